@@ -1,0 +1,3 @@
+namespace Citrus.Research.Clinic;
+
+public enum Sex { Male, Female }

@@ -1,0 +1,1 @@
+Console.WriteLine("No benchmark named; see environment.md.");
