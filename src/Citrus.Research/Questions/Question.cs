@@ -1,9 +1,7 @@
 namespace Citrus.Research.Questions;
 
 /// <summary>An exam question with its options and its truth.</summary>
-/// <remarks>
-/// <see cref="Answers"/> is the truth: experts that must not know it are sent <see cref="QuestionText"/> only.
-/// </remarks>
+/// <remarks><see cref="Answers"/> is the truth; an expert that must not know it is sent the stem and the options only.</remarks>
 public sealed record Question
 {
     /// <summary>Unique within its benchmark and split.</summary>
