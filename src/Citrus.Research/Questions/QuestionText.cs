@@ -1,0 +1,13 @@
+namespace Citrus.Research.Questions;
+
+/// <summary>A question as an expert or a student reads it: stem and options, never the answer.</summary>
+public static class QuestionText
+{
+    /// <summary>One line of words: the stem, then <c>label text</c> of every option.</summary>
+    public static string Chart(Question question) =>
+        question.Stem + string.Concat(question.Options.Select(o => $" {o.Label} {o.Text}"));
+
+    /// <summary>Prose: the stem, an empty line, then one <c>label. text</c> a line.</summary>
+    public static string Prose(Question question) =>
+        question.Stem + "\n\n" + string.Join('\n', question.Options.Select(o => $"{o.Label}. {o.Text}"));
+}
