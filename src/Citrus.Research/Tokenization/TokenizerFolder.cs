@@ -65,6 +65,7 @@ internal static class TokenizerFolder
         return file.ModelType switch
         {
             "WordLevel" => file.WordLevel(roles),
+            "BPE" => file.ByteLevel(roles),
             var other => throw file.Unsupported("model.type", other, "WordLevel or BPE (byte-level)"),
         };
     }
