@@ -1,0 +1,33 @@
+using System.Text.RegularExpressions;
+using Citrus.Research.Questions;
+
+namespace Citrus.Research.Pathways;
+
+/// <summary>Keeps a reflection expert's feedback from giving the answer away.</summary>
+public static class AnswerLeak
+{
+    /// <summary>What stands where an answer stood.</summary>
+    public const string Withheld = "(withheld)";
+
+    /// <summary>Whether the text names a right option: its whole text as words, or its label as an answer ("answer: B", "option B", "(B)").</summary>
+    public static bool In(string text, Question question) => Mask(text, question) != text;
+
+    /// <summary>The text with every mention of a right option replaced by <see cref="Withheld"/>.</summary>
+    public static string Mask(string text, Question question)
+    {
+        foreach (var option in question.Options.Where(o => question.Answers.Contains(o.Label)))
+        {
+            if (text.Contains(option.Text, StringComparison.OrdinalIgnoreCase))
+                text = Regex.Replace(text, $@"(?<!\w){Regex.Escape(option.Text)}(?!\w)", Withheld, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+            // Cheap test first: feedback is checked on every step.
+            if (text.Contains(option.Label, StringComparison.Ordinal))
+            {
+                text = Regex.Replace(
+                    text, $@"(?i)\b(answer(?:\s+is|\s*:)?|option|choice|choose|pick|letter)\s+(?-i:\(?{Regex.Escape(option.Label)}\)?)(?!\w)", $"$1 {Withheld}", RegexOptions.CultureInvariant);
+                text = text.Replace($"({option.Label})", Withheld, StringComparison.Ordinal);
+            }
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Citrus.Research.Experts;
+using Citrus.Research.Questions;
+
+namespace Citrus.Research.Pathways;
+
+/// <summary>What all pathways share: filling prompts, asking again, closing a trace.</summary>
+internal sealed class PathwayBase
+{
+    public const string NothingYet = "(nothing yet)";
+    private const string None = "(none)";
+
+    private readonly Dictionary<string, PromptTemplate> _prompts;
+
+    public PathwayBase(string name, PathwayOptions options, PromptLibrary prompts, params ReadOnlySpan<string> files)
+    {
+        (Name, Options) = (name, options.Validated());
+        _prompts = new(StringComparer.Ordinal);
+        foreach (var file in files) _prompts.Add(file, prompts[file]);
+        var definition = new StringBuilder(name).Append('\n').Append(options);
+        foreach (var file in files) definition.Append('\n').Append(prompts[file].Hash);
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(definition.ToString())));
+    }
+
+    public string Name { get; }
+
+    public PathwayOptions Options { get; }
+
+    public string Fingerprint { get; }
+
+    public PathwayMove Ask(PathwayState state, string file, string? problem = null)
+    {
+        var question = state.Question;
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["register"] = state.Register == Register.Chart ? "chart" : "vignette",
+            ["question"] = state.Register == Register.Chart ? QuestionText.Chart(question) : QuestionText.Prose(question),
+            ["retry"] = problem is null ? "" : string.Create(
+                CultureInfo.InvariantCulture, $"### retry\nAttempt {state.Attempt + 1}: the last reply could not be used ({problem}). Keep to the reply format."),
+        };
+        if (_prompts[file].Role != ExpertRoles.Reasoning || state.Phase == StepwisePathway.Propose)
+        {
+            values["thought"] = Lines(state.Steps.Where(s => s is { Accepted: true, Role: ExpertRoles.Reasoning }).Select(s => s.Text), NothingYet);
+            var rejected = state.Rejections == 0 ? [] : state.Steps.Where(s => !s.Accepted).TakeLast(state.Rejections).ToList();
+            values["rejected"] = Lines(rejected.Select(s => s.Text), None);
+            values["remark"] = Lines(rejected.Select(s => s.Feedback ?? ""), None);
+        }
+
+        if (_prompts[file].Role == ExpertRoles.Reflection)
+        {
+            values["truth"] = string.Join('\n', question.Answers.Select(a => $"{a}. {question.OptionText(a)}"));
+            values["proposed"] = state.Proposed!.Text + (state.Proposed.Answer is { } label ? $"\n(answer {label})" : "");
+        }
+
+        return PathwayMove.Ask(state, _prompts[file].Fill(values));
+    }
+
+    /// <summary>Asks once more after an unreadable reply, or gives the trace up.</summary>
+    public PathwayMove Again(PathwayState state, string file, string problem) => state.Attempt >= Options.Retries
+        ? Give(state, $"{_prompts[file].Role}: no usable reply in {(state.Attempt + 1).ToString(CultureInfo.InvariantCulture)} attempts; last: {problem}")
+        : Ask(state with { Attempt = state.Attempt + 1, Retried = state.Retried + 1 }, file, problem);
+
+    public PathwayMove Give(PathwayState state, string unusable) => PathwayMove.Done(state, Close(state, null, unusable));
+
+    public PathwayMove Finish(PathwayState state, string label) => PathwayMove.Done(state, Close(state, label, null));
+
+    public Step Step(string file, StepKind kind, string text, ExpertReply reply, bool first = true) => new()
+    {
+        Role = _prompts[file].Role,
+        Kind = kind,
+        Text = text,
+        TokensIn = first ? reply.TokensIn : 0,
+        TokensOut = first ? reply.TokensOut : 0,
+        Expert = reply.Expert,
+        PromptHash = _prompts[file].Hash,
+    };
+
+    public static PathwayState Counted<T>(PathwayState state, ParsedReply<T> reply)
+        where T : class => state with
+        {
+            Calls = state.Calls + 1,
+            Repaired = state.Repaired + (reply.Quality == ReplyQuality.Repaired ? 1 : 0),
+        };
+
+    private Trace Close(PathwayState state, string? label, string? unusable) => new()
+    {
+        Question = state.Question.Id,
+        Pathway = Name,
+        Register = state.Register,
+        Steps = state.Steps,
+        AnswerLabel = label,
+        AnswerText = label is null ? null : state.Question.OptionText(label),
+        Unusable = unusable,
+        Calls = state.Calls,
+        Repaired = state.Repaired,
+        Retried = state.Retried,
+    };
+
+    private static string Lines(IEnumerable<string> lines, string empty)
+    {
+        var text = string.Join('\n', lines);
+        return text.Length == 0 ? empty : text;
+    }
+}

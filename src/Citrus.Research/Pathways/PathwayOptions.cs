@@ -1,0 +1,20 @@
+namespace Citrus.Research.Pathways;
+
+/// <summary>Bounds of a pathway.</summary>
+public sealed record PathwayOptions
+{
+    /// <summary>How often an unreadable reply is asked for again, 0 or more; after that the trace is unusable.</summary>
+    public int Retries { get; init; } = 2;
+
+    /// <summary>Most accepted steps before the trace is given up, 1 or more.</summary>
+    public int MaxSteps { get; init; } = 12;
+
+    /// <summary>Most rejections of one step before the trace is given up, 1 or more.</summary>
+    public int MaxRejections { get; init; } = 3;
+
+    internal PathwayOptions Validated() =>
+        Retries < 0 ? throw new ArgumentOutOfRangeException(nameof(Retries), Retries, "0 or more")
+        : MaxSteps < 1 ? throw new ArgumentOutOfRangeException(nameof(MaxSteps), MaxSteps, "1 or more")
+        : MaxRejections < 1 ? throw new ArgumentOutOfRangeException(nameof(MaxRejections), MaxRejections, "1 or more")
+        : this;
+}
