@@ -10,7 +10,7 @@ namespace Citrus.Research.Clinic;
 /// </summary>
 /// <remarks>
 /// Findings are the evidences with a yes or no (<c>data_type</c> B, 208 of 223); categorical and multiple-choice ones (where the pain is, how the rash looks)
-/// are left out, for the counts only say that they were given some value. Probabilities are clamped to 0.01..0.99. Departments are the derived
+/// are left out, for the counts only say that they were given some value, and so are those that name a condition ("Have you ever had a pericarditis?"). Probabilities are clamped to 0.01..0.99. Departments are the derived
 /// specialties; one with more than seven conditions is cut, in the order of ICD-10 codes, into parts as equal as possible. A department's panel has up
 /// to 18 findings, chosen greedily so that every two of its conditions differ by 0.3 or more in as many as possible, at least up to five. Prevalence is the number of patients
 /// with the condition, the same for every sex and age, since the counts tell no more. The background of a finding is its share among all patients.
@@ -37,7 +37,10 @@ public static partial class DdxPlusReader
         using var model = Json(dir, ModelFile);
         try
         {
-            var binary = evidences.RootElement.EnumerateObject().Where(e => e.Value.GetProperty("data_type").GetString() == "B").ToList();
+            var names = conditions.RootElement.EnumerateObject().Select(c => c.Name).ToList();
+            var binary = evidences.RootElement.EnumerateObject()
+                .Where(e => e.Value.GetProperty("data_type").GetString() == "B" && !names.Any(n => DiseaseNames.Names(e.Value.GetProperty("question_en").GetString()!, n)))
+                .ToList();
             var codes = binary.ConvertAll(e => e.Name);
             var table = Table(counts.RootElement, conditions.RootElement, codes, notes);
             var specialties = Specialties(model.RootElement, table, notes);
