@@ -1,1 +1,14 @@
-return 0;
+using System.CommandLine;
+using System.Text;
+using Citrus.Research.Cli;
+
+Console.OutputEncoding = Encoding.UTF8;
+var root = new RootCommand("""
+    Citrus.Research: from exam questions to expert reasoning, from reasoning to trained students, from students to a figure.
+    A research tool; not for clinical use. Start with `citrus reproduce --scale smoke`.
+    Every verb ends with one JSON line on stdout; people read what is above it.
+    """)
+{
+    Verbs.All,
+};
+return await root.Parse(args).InvokeAsync();

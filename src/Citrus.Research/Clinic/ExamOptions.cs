@@ -25,7 +25,7 @@ public sealed record ExamOptions
     public int MinimumPresent { get; init; } = 1;
 
     /// <summary>The best option's exact posterior probability must be at least this, 0..1.</summary>
-    public double MinimumPosterior { get; init; } = 0.75;
+    public double MinimumPosterior { get; init; } = 0.6;
 
     /// <summary>
     /// The best hypothesis must have at least this many fewer observations against it than the next (see <see cref="Fit"/>), among

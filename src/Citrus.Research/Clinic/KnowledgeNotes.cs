@@ -13,7 +13,7 @@ internal sealed class KnowledgeNotes
     public IReadOnlyList<string> Errors =>
         [.. _errors.OrderBy(e => e.File, StringComparer.Ordinal).ThenBy(e => e.Line).ThenBy(e => e.Order).Select(e => e.Text).Distinct(StringComparer.Ordinal)];
 
-    public static string At(string file, long line) => string.Create(CultureInfo.InvariantCulture, $"{file}:{line}");
+    public static string At(string file, long line) => line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{file}:{line}") : file;
 
     public void Add(string file, long line, string message) =>
         _errors.Add((file, line, _errors.Count, $"{At(file, line)}: {message}"));

@@ -80,29 +80,18 @@ internal sealed class VignetteWriter(Knowledge knowledge)
         "Which of the following is the most appropriate pharmacotherapy?", "Which therapy should be given to this patient?",
     ];
 
-    private readonly Dictionary<string, string[]> _names = knowledge.Departments.ToDictionary(
-        d => d.Id, d => d.Diseases.Select(x => x.Name).ToArray(), StringComparer.Ordinal);
+    private readonly Dictionary<string, (IReadOnlyList<string> Present, IReadOnlyList<string> Absent)> _findings =
+        knowledge.Findings.Values.ToDictionary(f => f.Id, f => (Usable(knowledge, f.Present), Usable(knowledge, f.Absent)), StringComparer.Ordinal);
+
+    private readonly Dictionary<string, IReadOnlyList<string>> _contexts =
+        knowledge.Contexts.Values.ToDictionary(c => c.Id, c => Usable(knowledge, c.Phrases), StringComparer.Ordinal);
 
     private readonly Dictionary<string, string> _departments = knowledge.Departments.ToDictionary(d => d.Id, d => d.Name.ToLowerInvariant(), StringComparer.Ordinal);
 
     /// <summary>The stem: complaint first, then history, symptoms, examination, laboratory, imaging, and the question.</summary>
     public string Stem(Case patient, string kind, SeededRandom random)
     {
-        var names = _names[patient.Department];
-        string Say(IReadOnlyList<string> phrases)
-        {
-            // A phrase must not name a disease of the department ("known heart failure" in a patient who may have it).
-            var start = random.Next(phrases.Count);
-            for (var i = 0; i < phrases.Count; i++)
-            {
-                var phrase = phrases[(start + i) % phrases.Count];
-                if (!names.Any(n => phrase.Contains(n, StringComparison.OrdinalIgnoreCase))) return phrase;
-            }
-
-            return phrases[start];
-        }
-
-        string Finding(Observation o) => Say(o.Present ? knowledge.Findings[o.Finding].Present : knowledge.Findings[o.Finding].Absent);
+        string Finding(Observation o) => random.Pick(o.Present ? _findings[o.Finding].Present : _findings[o.Finding].Absent);
         string Fill(string template, IReadOnlyList<string> list) => template
             .Replace("{A}", Person(patient, capital: true), StringComparison.Ordinal)
             .Replace("{a}", Person(patient, capital: false), StringComparison.Ordinal)
@@ -119,7 +108,7 @@ internal sealed class VignetteWriter(Knowledge knowledge)
         var history = new List<string>();
         var risks = byKind[FindingKind.Risk].Select(Finding).ToList();
         if (risks.Count > 0) history.Add(Fill(random.Pick(Risks), risks));
-        history.Add(patient.Context is { } c ? Fill(random.Pick(Contexts), [Say(knowledge.Contexts[c].Phrases)]) : Fill(random.Pick(PlainHistories), []));
+        history.Add(patient.Context is { } c ? Fill(random.Pick(Contexts), [random.Pick(_contexts[c])]) : Fill(random.Pick(PlainHistories), []));
         if (random.Chance(0.5)) history.Reverse();
 
         var review = new List<string>();
@@ -137,6 +126,13 @@ internal sealed class VignetteWriter(Knowledge knowledge)
 
         sentences.Add(random.Pick(kind switch { QuestionKind.Diagnosis => Diagnoses, QuestionKind.Test => Tests, _ => Treatments }));
         return string.Join(' ', sentences);
+    }
+
+    // A phrase that names a disease ("known chronic heart failure" as a history) would give it away, or lead astray; it stays for reading.
+    private static IReadOnlyList<string> Usable(Knowledge knowledge, IReadOnlyList<string> phrases)
+    {
+        var usable = phrases.Where(p => !knowledge.Diseases.Values.Any(d => DiseaseNames.Names(p, d.Name))).ToList();
+        return usable.Count > 0 ? usable : phrases;
     }
 
     private static string Person(Case patient, bool capital)

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Citrus.Research.Studies;
+using Spectre.Console;
+
+namespace Citrus.Research.Cli;
+
+/// <summary>The frame around every verb: errors for people on stderr, one JSON line for machines at the end of stdout.</summary>
+internal static class Verb
+{
+    /// <summary>A command whose work is <paramref name="run"/>.</summary>
+    public static Command Create(string name, string description, string example, Func<ParseResult, CancellationToken, VerbResult> run, params Symbol[] symbols)
+    {
+        var command = new Command(name, $"{description}\n\nExample:\n  {example}");
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Option option) command.Add(option);
+            else command.Add((Argument)symbol);
+        }
+
+        command.SetAction((parse, cancellation) => Task.FromResult(Run(FullName(parse), parse, cancellation, run)));
+        return command;
+    }
+
+    /// <summary>A command that only holds others.</summary>
+    public static Command Group(string name, string description, params Command[] commands)
+    {
+        var group = new Command(name, description);
+        foreach (var command in commands) group.Add(command);
+        return group;
+    }
+
+    private static int Run(string name, ParseResult parse, CancellationToken cancellation, Func<ParseResult, CancellationToken, VerbResult> run)
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            var result = run(parse, cancellation);
+            var line = new JsonObject
+            {
+                ["ok"] = true,
+                ["command"] = name,
+                ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
+                ["outputs"] = JsonSerializer.SerializeToNode(result.Outputs, StepHash.Json),
+            };
+            foreach (var (key, value) in result.Figures) line[key] = JsonSerializer.SerializeToNode(value, StepHash.Json);
+            Console.Out.WriteLine(line.ToJsonString(StepHash.Json));
+            return 0;
+        }
+        catch (Exception error)
+        {
+            var message = cancellation.IsCancellationRequested && Causes(error).All(e => e is OperationCanceledException)
+                ? "Stopped. What was finished is kept; the same command goes on from there."
+                : string.Join(Environment.NewLine, Causes(error).Select(Explain).Distinct());
+            Console.Error.WriteLine(message);
+            if (Environment.GetEnvironmentVariable("CITRUS_DEBUG") == "1") Console.Error.WriteLine(error);
+            Console.Out.WriteLine(new JsonObject
+            {
+                ["ok"] = false,
+                ["command"] = name,
+                ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
+                ["error"] = message,
+            }.ToJsonString(StepHash.Json));
+            return 1;
+        }
+    }
+
+    private static IEnumerable<Exception> Causes(Exception error) =>
+        error is AggregateException many ? many.Flatten().InnerExceptions : [error];
+
+    private static string Explain(Exception error) => error switch
+    {
+        FileNotFoundException { FileName: { } file } missing when !missing.Message.Contains(file, StringComparison.Ordinal) => $"{missing.Message} ({file})",
+        IOException io when io.HResult is unchecked((int)0x80070070) or 28 => $"The disk is full: {io.Message} Free some space and run the same command again; what was finished is kept.",
+        DllNotFoundException dll => $"{dll.Message} Run `citrus doctor` to see what is missing.",
+        TypeInitializationException { InnerException: { } inner } => Explain(inner),
+        _ => error.Message,
+    };
+
+    private static string FullName(ParseResult parse)
+    {
+        var names = new List<string>();
+        for (var symbol = parse.CommandResult; symbol is not null && symbol.Command is not RootCommand; symbol = symbol.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, symbol.Command.Name);
+        return string.Join(' ', names);
+    }
+
+    /// <summary>Prints for people: to stdout, with colours where it is a terminal.</summary>
+    public static void Say(string text) => AnsiConsole.WriteLine(text);
+}

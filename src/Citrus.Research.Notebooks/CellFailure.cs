@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace Citrus.Research.Notebooks;
+
+/// <summary>Why a cell failed.</summary>
+/// <param name="Name">The exception's type, or what stands for it.</param>
+/// <param name="Message">The exception's message.</param>
+/// <param name="Line">The line inside the cell, from 1.</param>
+/// <param name="Trace">More for people, one entry a line.</param>
+/// <param name="TimedOut">Whether it ran past its time.</param>
+/// <param name="Cancelled">Whether it was stopped on request.</param>
+/// <param name="Exception">The exception, where there was one.</param>
+internal sealed record CellFailure(string Name, string Message, int? Line, IReadOnlyList<string> Trace, bool TimedOut, bool Cancelled, Exception? Exception)
+{
+    public static CellFailure OfTimeout(TimeSpan limit) =>
+        new("Timeout", FormattableString.Invariant($"ran past its {limit.TotalSeconds:0.###} s"), null, [], TimedOut: true, Cancelled: false, null);
+
+    public static CellFailure OfCancellation() => new("Cancelled", "stopped on request", null, [], TimedOut: false, Cancelled: true, null);
+
+    /// <summary>What an exception from compiling or running the cell means.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="source">The name of the cell in stack traces.</param>
+    public static CellFailure Of(Exception exception, string source)
+    {
+        while (exception is AggregateException { InnerExceptions.Count: 1 } or System.Reflection.TargetInvocationException && exception.InnerException is { } inner)
+            exception = inner;
+        return exception switch
+        {
+            CompilationFailedException c => new("CompilationError", c.Message, c.Line, c.Diagnostics, false, false, c),
+            DirectiveException d => new("DirectiveError", d.Message, d.Line, [], false, false, d),
+            _ => new(exception.GetType().FullName!, exception.Message, LineOf(exception, source), TraceOf(exception), false, false, exception),
+        };
+    }
+
+    /// <summary>One line that says where and why.</summary>
+    public string Headline(string notebook, Cell cell)
+    {
+        var line = Line is > 0 && Line <= cell.Source.Split('\n').Length ? $", line {Line}" : "";
+        return $"{notebook}, cell [{cell.ExecutionCount}]{line}: {Name}: {Message}";
+    }
+
+    /// <summary>The exception that tells the caller; with the line itself below the headline.</summary>
+    public CellFailedException ToException(string notebook, Cell cell, string? output, string? html)
+    {
+        var lines = cell.Source.Split('\n');
+        var shown = Line is > 0 && Line <= lines.Length ? $"\n    {lines[Line.Value - 1].Trim()}" : "";
+        return new CellFailedException(Headline(notebook, cell) + shown, Exception)
+        {
+            Notebook = notebook,
+            Cell = cell.ExecutionCount!.Value,
+            CellId = cell.Id,
+            Line = Line,
+            TimedOut = TimedOut,
+            OutputPath = output,
+            HtmlPath = html,
+        };
+    }
+
+    private static int? LineOf(Exception exception, string source)
+    {
+        for (var e = exception; e is not null; e = e.InnerException!)
+            foreach (var frame in new StackTrace(e, fNeedFileInfo: true).GetFrames())
+                if (frame.GetFileName() is { } file && file.EndsWith(source, StringComparison.Ordinal) && frame.GetFileLineNumber() > 0)
+                    return frame.GetFileLineNumber();
+        return null;
+    }
+
+    /// <summary>The stack without the frames of the script engine and of this host.</summary>
+    private static List<string> TraceOf(Exception exception) =>
+    [
+        .. exception.ToString().ReplaceLineEndings("\n").Split('\n')
+            .Where(l => !l.Contains("Microsoft.CodeAnalysis.Scripting", StringComparison.Ordinal)
+                && !l.Contains("at Citrus.Research.Notebooks.NotebookRunner", StringComparison.Ordinal)
+                && !l.Contains("--- End of stack trace", StringComparison.Ordinal)),
+    ];
+}

@@ -1,0 +1,8 @@
+namespace Citrus.Research.Notebooks;
+
+/// <summary>How long a cell took.</summary>
+/// <param name="Number">The cell's execution count.</param>
+/// <param name="CellId">The cell's id in the executed copy.</param>
+/// <param name="Seconds">Wall-clock time with compilation, in seconds.</param>
+/// <param name="Failed">Whether it failed (possible only where errors are allowed).</param>
+public sealed record CellTiming(int Number, string CellId, double Seconds, bool Failed);

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TorchSharp;
+
+namespace Citrus.Research.Models;
+
+/// <summary>A student on disk: a Hugging Face folder that Transformers, vLLM and llama.cpp's converter read as a Qwen3 model.</summary>
+public static class Checkpoint
+{
+    public const string ConfigFile = "config.json", GenerationFile = "generation_config.json", WeightsFile = "model.safetensors";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n" };
+
+    /// <summary>Writes the folder; a folder of that name is replaced, and only once the new one is complete.</summary>
+    /// <param name="decoder">The student.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="endId">Token id that ends an answer.</param>
+    /// <param name="padId">Token id of padding.</param>
+    /// <param name="writeTokenizer">Writes the tokenizer's files (and any others) into the folder it is given.</param>
+    public static void Save(Decoder decoder, string folder, int endId, int padId, Action<string>? writeTokenizer = null)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var parent = Path.GetDirectoryName(folder) ?? throw new ArgumentException($"A checkpoint cannot be written to {folder}; name a folder inside another.");
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, ConfigFile)))
+            throw new IOException($"{folder} holds other files and would be replaced; choose an empty or new folder for the checkpoint.");
+        Directory.CreateDirectory(parent);
+        var draft = Path.Combine(parent, $".{Path.GetFileName(folder)}.{Guid.NewGuid():n}");
+        Directory.CreateDirectory(draft);
+        try
+        {
+            File.WriteAllText(Path.Combine(draft, ConfigFile), Config(decoder.Config, endId, padId).ToJsonString(Indented) + "\n");
+            var generation = new JsonObject { ["do_sample"] = false, ["eos_token_id"] = endId, ["pad_token_id"] = padId };
+            File.WriteAllText(Path.Combine(draft, GenerationFile), generation.ToJsonString(Indented) + "\n");
+            var shapes = Decoder.Names(decoder.Config).ToDictionary(n => n.Name, n => n.Shape, StringComparer.Ordinal);
+            var tensors = new List<(string, long[], float[])>();
+            decoder.Read((name, values) => tensors.Add((name, shapes[name], values)));
+            Safetensors.Write(Path.Combine(draft, WeightsFile), tensors);
+            writeTokenizer?.Invoke(draft);
+            var old = folder + ".old-" + Guid.NewGuid().ToString("n");
+            if (Directory.Exists(folder)) Directory.Move(folder, old);
+            Directory.Move(draft, folder);
+            if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+        }
+        catch
+        {
+            if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Reads a folder that holds a Qwen3 decoder in float32, float16 or bfloat16, in one file.</summary>
+    /// <exception cref="InvalidDataException">Something is missing, damaged or of another architecture; the message says what.</exception>
+    public static Decoder Load(string folder, torch.Device? device = null)
+    {
+        var config = LoadConfig(folder);
+        var weights = Path.Combine(folder, WeightsFile);
+        if (!File.Exists(weights)) throw new InvalidDataException($"{folder} has no {WeightsFile}. (A checkpoint in several files or in .bin format is not read.)");
+        var read = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        Safetensors.Read(weights, Decoder.Names(config).ToDictionary(n => n.Name, n => n.Shape, StringComparer.Ordinal), (name, values) => read[name] = values);
+        return Decoder.FromWeights(config, (name, into) => read[name].CopyTo(into, 0), device);
+    }
+
+    /// <summary>The shape written in a folder's <c>config.json</c>.</summary>
+    /// <exception cref="InvalidDataException">The file is missing or damaged, or asks for something else than a plain Qwen3 decoder.</exception>
+    public static DecoderConfig LoadConfig(string folder)
+    {
+        var path = Path.Combine(folder, ConfigFile);
+        if (!File.Exists(path)) throw new InvalidDataException($"{folder} is no checkpoint: it has no {ConfigFile}.");
+        try
+        {
+            var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("not an object");
+            if ((string?)json["model_type"] != "qwen3") throw new InvalidDataException($"{path}: model_type is '{json["model_type"]}'; this version reads qwen3 only.");
+            // Newer Transformers keep the base of the rotary positions in rope_parameters.
+            if (json["rope_parameters"] is JsonObject rope && json["rope_theta"] is null) json["rope_theta"] = rope["rope_theta"]?.DeepClone();
+            var scaling = json["rope_scaling"] as JsonObject ?? json["rope_parameters"] as JsonObject;
+            if (scaling is not null && ((string?)scaling["rope_type"] ?? (string?)scaling["type"]) is { } kind and not "default")
+                throw new InvalidDataException($"{path}: rotary scaling of type '{kind}' is not supported.");
+            if ((bool?)json["use_sliding_window"] == true) throw new InvalidDataException($"{path}: sliding-window attention is not supported.");
+            if ((bool?)json["attention_bias"] == true) throw new InvalidDataException($"{path}: attention biases are not supported.");
+            if ((string?)json["hidden_act"] is { } activation and not "silu") throw new InvalidDataException($"{path}: activation '{activation}' is not supported.");
+            var config = json.Deserialize<DecoderConfig>()!;
+            config.Validate();
+            return config;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static JsonObject Config(DecoderConfig config, int endId, int padId)
+    {
+        var json = new JsonObject { ["architectures"] = new JsonArray("Qwen3ForCausalLM"), ["model_type"] = "qwen3" };
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(config)!.AsObject().ToList()) json[name] = value!.DeepClone();
+        json["hidden_act"] = "silu";
+        json["attention_bias"] = false;
+        json["attention_dropout"] = 0.0;
+        json["use_sliding_window"] = false;
+        json["rope_scaling"] = null;
+        json["use_cache"] = true;
+        json["torch_dtype"] = "float32";
+        json["bos_token_id"] = null;
+        json["eos_token_id"] = endId;
+        json["pad_token_id"] = padId;
+        return json;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+
+namespace Citrus.Research.Models;
+
+/// <summary>Shape of a decoder of the Qwen3 architecture; names and meanings are those of Hugging Face's <c>config.json</c>.</summary>
+public sealed record DecoderConfig
+{
+    /// <summary>Number of token ids.</summary>
+    [JsonPropertyName("vocab_size")]
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Width of the residual stream.</summary>
+    [JsonPropertyName("hidden_size")]
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Width of the gated feed-forward layer.</summary>
+    [JsonPropertyName("intermediate_size")]
+    public required int IntermediateSize { get; init; }
+
+    [JsonPropertyName("num_hidden_layers")]
+    public required int Layers { get; init; }
+
+    /// <summary>Query heads.</summary>
+    [JsonPropertyName("num_attention_heads")]
+    public required int Heads { get; init; }
+
+    /// <summary>Key and value heads; each serves <see cref="Heads"/> / <see cref="KeyValueHeads"/> query heads.</summary>
+    [JsonPropertyName("num_key_value_heads")]
+    public required int KeyValueHeads { get; init; }
+
+    /// <summary>Width of one head; even, because rotary positions turn pairs.</summary>
+    [JsonPropertyName("head_dim")]
+    public required int HeadSize { get; init; }
+
+    /// <summary>Base of the rotary wavelengths.</summary>
+    [JsonPropertyName("rope_theta")]
+    public double RopeTheta { get; init; } = 10_000;
+
+    /// <summary>Added to the mean square before its root is taken.</summary>
+    [JsonPropertyName("rms_norm_eps")]
+    public double NormEpsilon { get; init; } = 1e-6;
+
+    /// <summary>Whether the output layer is the embedding itself.</summary>
+    [JsonPropertyName("tie_word_embeddings")]
+    public bool TiedEmbeddings { get; init; }
+
+    /// <summary>Longest sequence, in tokens.</summary>
+    [JsonPropertyName("max_position_embeddings")]
+    public int MaxPositions { get; init; } = 1024;
+
+    /// <summary>Parameters outside embedding and output layer.</summary>
+    [JsonIgnore]
+    public long NonEmbeddingParameters
+    {
+        get
+        {
+            long d = HiddenSize, attention = (long)(Heads + 2 * KeyValueHeads) * HeadSize * d + (long)Heads * HeadSize * d;
+            return Layers * (attention + 3L * d * IntermediateSize + 2 * d + 2L * HeadSize) + d;
+        }
+    }
+
+    /// <summary>All parameters; a tied embedding counts once.</summary>
+    [JsonIgnore]
+    public long Parameters => NonEmbeddingParameters + (TiedEmbeddings ? 1L : 2L) * VocabularySize * HiddenSize;
+
+    /// <summary>Throws with the field and its mend where the shape is impossible.</summary>
+    /// <exception cref="ArgumentException" />
+    public void Validate()
+    {
+        Check(VocabularySize > 0, "vocab_size", VocabularySize, "at least 1");
+        Check(HiddenSize > 0, "hidden_size", HiddenSize, "at least 1");
+        Check(IntermediateSize > 0, "intermediate_size", IntermediateSize, "at least 1");
+        Check(Layers > 0, "num_hidden_layers", Layers, "at least 1");
+        Check(Heads > 0, "num_attention_heads", Heads, "at least 1");
+        Check(KeyValueHeads > 0 && Heads % KeyValueHeads == 0, "num_key_value_heads", KeyValueHeads, $"a divisor of num_attention_heads ({Heads})");
+        Check(HeadSize > 0 && HeadSize % 2 == 0, "head_dim", HeadSize, "even and at least 2");
+        Check(RopeTheta > 1 && double.IsFinite(RopeTheta), "rope_theta", RopeTheta, "above 1");
+        Check(NormEpsilon is > 0 and < 1, "rms_norm_eps", NormEpsilon, "between 0 and 1");
+        Check(MaxPositions > 0, "max_position_embeddings", MaxPositions, "at least 1");
+        static void Check(bool good, string field, object value, string mend)
+        {
+            if (!good) throw new ArgumentException(FormattableString.Invariant($"Decoder shape: {field} is {value}; it must be {mend}."));
+        }
+    }
+}

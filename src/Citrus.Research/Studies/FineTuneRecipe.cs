@@ -1,0 +1,27 @@
+using Citrus.Research.Training;
+
+namespace Citrus.Research.Studies;
+
+/// <summary>Supervised fine-tuning on the narratives of one arm.</summary>
+public sealed record FineTuneRecipe
+{
+    /// <summary>Different training questions.</summary>
+    public int Questions { get; init; } = 4000;
+
+    /// <summary>Examples seen, repetitions counted.</summary>
+    public long Examples { get; init; } = 16000;
+
+    /// <summary>Share of batches that are drills, so that binding is not forgotten, 0..1; on top of <see cref="Examples"/>.</summary>
+    public double DrillShare { get; init; } = 0.1;
+
+    /// <summary>Loss weight of the tokens between the answer tags.</summary>
+    public double AnswerWeight { get; init; } = 4;
+
+    /// <summary>How fallible the reasoning expert is, 0..1 (see the clinician's options).</summary>
+    public double Fallibility { get; init; } = 0.3;
+
+    /// <summary>Sequences per batch.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    public OptimizerOptions Optimizer { get; init; } = new() { MuonRate = 0.01 };
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Tokenizers;
+
+namespace Citrus.Research.Tokenization;
+
+/// <summary>Splits by any pattern; what the pattern leaves between its matches is a piece too (behaviour Isolated).</summary>
+/// <remarks>
+/// The pattern is matched against a shadow of the text in which every astral character is one BMP character of its kind (letter, number,
+/// mark or other), so that \p{L} and \p{N} see what Hugging Face's code-point regex sees.
+/// </remarks>
+internal sealed class RegexSplitter(string pattern) : PreTokenizer
+{
+    private readonly Regex _regex = new(pattern, RegexOptions.Compiled | RegexOptions.CultureInvariant);
+
+    /// <inheritdoc/>
+    public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text) => PreTokenize(text.ToString());
+
+    /// <inheritdoc/>
+    public override IEnumerable<(int Offset, int Length)> PreTokenize(string text)
+    {
+        var (shadow, offsets) = Shadow(text);
+        var at = 0;
+        for (var match = _regex.Match(shadow); match.Success; match = match.NextMatch())
+        {
+            if (match.Length == 0) continue;
+            if (match.Index > at) yield return Piece(at, match.Index);
+            at = match.Index + match.Length;
+            yield return Piece(match.Index, at);
+        }
+
+        if (at < shadow.Length) yield return Piece(at, shadow.Length);
+
+        (int Offset, int Length) Piece(int from, int to) => offsets is null ? (from, to - from) : (offsets[from], offsets[to] - offsets[from]);
+    }
+
+    private static (string Shadow, int[]? Offsets) Shadow(string text)
+    {
+        if (!text.Any(char.IsSurrogate)) return (text, null);
+        var shadow = new StringBuilder(text.Length);
+        var offsets = new List<int>(text.Length + 1);
+        for (var i = 0; i < text.Length; i++)
+        {
+            offsets.Add(i);
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                shadow.Append(CharUnicodeInfo.GetUnicodeCategory(char.ConvertToUtf32(text[i], text[i + 1])) switch
+                {
+                    <= UnicodeCategory.OtherLetter => '\u4E00',
+                    UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => '\u2070',
+                    UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => '\u0300',
+                    _ => '\u2603',
+                });
+                i++;
+            }
+            else shadow.Append(text[i]);
+        }
+
+        offsets.Add(text.Length);
+        return (shadow.ToString(), [.. offsets]);
+    }
+}

@@ -1,0 +1,66 @@
+namespace Citrus.Research.Training;
+
+/// <summary>Losses as functions of the predicted tokens' log-probabilities, with their derivatives. Plain arithmetic in double precision.</summary>
+public static class Losses
+{
+    /// <summary>Weighted mean cross-entropy over all predicted tokens of a batch: -sum(w log p) / sum(w), in nats per token.</summary>
+    /// <param name="logProbabilities">Natural log-probability of each predicted token.</param>
+    /// <param name="weights">Their weights, above 0.</param>
+    /// <param name="slopes">Filled with the derivative with respect to each log-probability.</param>
+    public static double CrossEntropy(ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> weights, Span<float> slopes)
+    {
+        var (loss, total) = (0.0, 0.0);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            total += weights[i];
+            loss -= weights[i] * (double)logProbabilities[i];
+        }
+
+        for (var i = 0; i < weights.Length; i++) slopes[i] = (float)(-weights[i] / total);
+        return total == 0 ? 0 : loss / total;
+    }
+
+    /// <summary>CPO-SimPO over a batch of pairs; see <see cref="PreferenceOptions"/>.</summary>
+    /// <param name="logProbabilities">Of every token of every answer.</param>
+    /// <param name="weights">Their weights, above 0.</param>
+    /// <param name="owners">Which answer each token belongs to: 0 .. pairs - 1 are the chosen ones, pairs .. 2 pairs - 1 the rejected ones in the same order.</param>
+    /// <param name="pairs">Number of pairs.</param>
+    /// <param name="slopes">Filled with the derivative with respect to each log-probability.</param>
+    /// <returns>The loss, the part of pairs whose chosen answer scores higher, and the mean lead in score.</returns>
+    public static (double Loss, double Accuracy, double Margin) Preference(
+        ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> weights, ReadOnlySpan<int> owners, int pairs, PreferenceOptions options, Span<float> slopes)
+    {
+        var (sums, totals) = (new double[2 * pairs], new double[2 * pairs]);
+        for (var i = 0; i < owners.Length; i++)
+        {
+            sums[owners[i]] += weights[i] * (double)logProbabilities[i];
+            totals[owners[i]] += weights[i];
+        }
+
+        double Length(int answer) => options.LengthNormalised ? totals[answer] : 1;
+        var (loss, right, margin, push) = (0.0, 0, 0.0, new double[pairs]);
+        for (var p = 0; p < pairs; p++)
+        {
+            var lead = sums[p] / Length(p) - sums[pairs + p] / Length(pairs + p);
+            var x = options.Beta * lead - options.Gamma;
+            loss += Softplus(-x) / pairs;
+            push[p] = -options.Beta / (1 + Math.Exp(x)) / pairs;
+            margin += lead / pairs;
+            if (lead > 0) right++;
+        }
+
+        var (anchor, chosen) = (0.0, totals.AsSpan(0, pairs).ToArray().Sum());
+        for (var p = 0; p < pairs; p++) anchor -= sums[p] / chosen;
+        for (var i = 0; i < owners.Length; i++)
+        {
+            var isChosen = owners[i] < pairs;
+            var slope = (isChosen ? push[owners[i]] : -push[owners[i] - pairs]) * weights[i] / Length(owners[i]);
+            if (isChosen) slope -= options.Alpha * weights[i] / chosen;
+            slopes[i] = (float)slope;
+        }
+
+        return (loss + options.Alpha * anchor, right / (double)pairs, margin);
+    }
+
+    private static double Softplus(double x) => x > 0 ? x + Math.Log(1 + Math.Exp(-x)) : Math.Log(1 + Math.Exp(x));
+}

@@ -1,0 +1,126 @@
+using Citrus.Research.Models;
+using static TorchSharp.torch;
+
+namespace Citrus.Research.Training;
+
+/// <summary>Muon for hidden matrices and AdamW for the rest; see <see cref="OptimizerOptions"/>.</summary>
+/// <remarks>Matrices that are multiplied together (query, key, value; gate, up) are orthogonalised apart; those of one shape go through one batched product.</remarks>
+internal sealed class Optimizer : IDisposable
+{
+    private readonly OptimizerOptions _options;
+    private readonly DecoderParameter[] _parameters;
+    private readonly Tensor[] _first;
+    private readonly Tensor?[] _second;
+    private readonly List<(int Parameter, int Row, int Rows)[]> _groups;
+
+    public Optimizer(IReadOnlyList<DecoderParameter> parameters, OptimizerOptions options)
+    {
+        options.Validate();
+        (_options, _parameters) = (options, [.. parameters]);
+        using var scope = NewDisposeScope();
+        _first = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
+        _second = [.. parameters.Select(p => ByMuon(p) ? null : zeros_like(p.Value).DetachFromDisposeScope())];
+        var pieces = new List<(int Parameter, int Row, int Rows)>();
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            var row = 0;
+            foreach (var (_, rows) in _parameters[i].Parts)
+            {
+                if (ByMuon(_parameters[i])) pieces.Add((i, row, rows));
+                row += rows;
+            }
+        }
+
+        _groups = [.. pieces.GroupBy(p => (p.Rows, Columns: _parameters[p.Parameter].Value.shape[1])).Select(g => g.ToArray())];
+    }
+
+    /// <summary>Steps taken.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Moments that a resumed run needs, in a fixed order.</summary>
+    public IEnumerable<Tensor> State => _first.Concat(_second.OfType<Tensor>());
+
+    /// <summary>Continues from a saved state whose moments were copied into <see cref="State"/>.</summary>
+    public void ResumeAt(long steps) => Steps = steps;
+
+    /// <param name="gradients">One for each parameter; may be overwritten.</param>
+    /// <param name="rate">Factor of all rates: warm-up and decay.</param>
+    public void Step(IReadOnlyList<Tensor> gradients, double rate)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        if (_options.ClipNorm is { } most) Clip(gradients, most);
+        Steps++;
+        var updates = new Tensor?[_parameters.Length];
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            if (ByMuon(_parameters[i])) updates[i] = Momentum(_first[i], gradients[i]);
+            else Adam(i, gradients[i], rate);
+        }
+
+        foreach (var group in _groups)
+        {
+            var stacked = stack(group.Select(g => updates[g.Parameter]!.narrow(0, g.Row, g.Rows)).ToArray());
+            var (rows, columns) = (stacked.shape[1], stacked.shape[2]);
+            var directions = Orthogonalised(stacked);
+            var step = -_options.MuonRate * rate * Math.Sqrt(Math.Max(1, (double)rows / columns));
+            for (var i = 0; i < group.Length; i++)
+            {
+                var piece = _parameters[group[i].Parameter].Value.narrow(0, group[i].Row, group[i].Rows);
+                if (_options.MatrixDecay > 0) piece.mul_(1 - _options.MuonRate * rate * _options.MatrixDecay);
+                piece.add_(directions.select(0, i), alpha: step);
+            }
+        }
+    }
+
+    /// <summary>Nearly the closest matrix with orthonormal rows (or columns), by five Newton-Schulz steps with Jordan's quintic.</summary>
+    /// <param name="matrices"><c>[count, rows, columns]</c>.</param>
+    internal static Tensor Orthogonalised(Tensor matrices)
+    {
+        var x = matrices / (matrices.square().sum([1, 2], keepdim: true).sqrt() + 1e-7);
+        var tall = x.shape[1] > x.shape[2];
+        if (tall) x = x.transpose(1, 2);
+        for (var i = 0; i < 5; i++)
+        {
+            var a = x.bmm(x.transpose(1, 2));
+            // Not baddbmm: TorchSharp 0.107 hands its arguments over in the wrong order.
+            var b = a.bmm(a).mul_(2.0315).add_(a, alpha: -4.7750);
+            x = b.bmm(x).add_(x, alpha: 3.4445);
+        }
+
+        return tall ? x.transpose(1, 2) : x;
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in State) tensor.Dispose();
+    }
+
+    private bool ByMuon(DecoderParameter parameter) => _options.Muon && parameter.Role is (ParameterRole.Inner or ParameterRole.Outward);
+
+    private Tensor Momentum(Tensor mean, Tensor gradient)
+    {
+        var beta = _options.MuonMomentum;
+        mean.mul_(beta).add_(gradient, alpha: 1 - beta);
+        return (gradient * (1 - beta)).add_(mean, alpha: beta);
+    }
+
+    private void Adam(int i, Tensor gradient, double rate)
+    {
+        var (b1, b2) = (_options.AdamBeta1, _options.AdamBeta2);
+        var (value, role) = (_parameters[i].Value, _parameters[i].Role);
+        var step = rate * (role == ParameterRole.Gain ? _options.GainRate ?? _options.AdamRate : _options.AdamRate);
+        _first[i].mul_(b1).add_(gradient, alpha: 1 - b1);
+        _second[i]!.mul_(b2).addcmul_(gradient, gradient, value: 1 - b2);
+        if (_options.AdamDecay > 0 && role != ParameterRole.Gain) value.mul_(1 - step * _options.AdamDecay);
+        var spread = (_second[i]! / (1 - Math.Pow(b2, Steps))).sqrt_().add_(_options.AdamEpsilon);
+        value.addcdiv_(_first[i], spread, value: -step / (1 - Math.Pow(b1, Steps)));
+    }
+
+    private static void Clip(IReadOnlyList<Tensor> gradients, double most)
+    {
+        var norm = Math.Sqrt(gradients.Sum(g => (double)g.square().sum().item<float>()));
+        if (norm <= most) return;
+        foreach (var gradient in gradients) gradient.mul_(most / (norm + 1e-6));
+    }
+}

@@ -1,0 +1,2 @@
+// A running notebook owns the process's console and current folder.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
