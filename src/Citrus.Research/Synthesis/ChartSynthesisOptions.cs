@@ -1,0 +1,24 @@
+using Citrus.Research.Clinic;
+using Citrus.Research.Pathways;
+
+namespace Citrus.Research.Synthesis;
+
+/// <summary>How the embedded clinician makes training data in memory.</summary>
+public sealed record ChartSynthesisOptions
+{
+    public long Seed { get; init; }
+
+    /// <summary>Dial of the reasoning expert, 0..1.</summary>
+    public double Fallibility { get; init; } = new ClinicianOptions().Fallibility;
+
+    /// <summary>
+    /// Attempts at a question, each with a seed of its own, until one is right; 1 or more. With several, every pathway keeps nearly every
+    /// question, so that arms differ in how they think and not in what they were asked.
+    /// </summary>
+    public int Attempts { get; init; } = 8;
+
+    /// <summary>The rest of the clinician's options; its dial and seed are set from here.</summary>
+    public ClinicianOptions Clinician { get; init; } = new();
+
+    public PathwayOptions Pathway { get; init; } = new();
+}
