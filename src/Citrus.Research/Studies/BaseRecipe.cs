@@ -1,3 +1,4 @@
+using Citrus.Research.Models;
 using Citrus.Research.Training;
 
 namespace Citrus.Research.Studies;
@@ -5,17 +6,32 @@ namespace Citrus.Research.Studies;
 /// <summary>How a size's shared base is trained: drills that bind an option to its label, then textbook and drills together.</summary>
 public sealed record BaseRecipe
 {
-    /// <summary>Steps of short drills alone. A plain decoder stays at chance on long drills unless it has seen short ones first.</summary>
-    public int ShortDrillSteps { get; init; } = 500;
+    /// <summary>How weights are drawn.</summary>
+    public DecoderInitialisation Start { get; init; } = new();
 
-    /// <summary>Steps of textbook mixed with long drills.</summary>
+    /// <summary>Steps of short drills alone. A plain decoder stays at chance on long drills unless it has seen short ones first.</summary>
+    public int ShortDrillSteps { get; init; } = 450;
+
+    /// <summary>Steps of textbook mixed with drills.</summary>
     public int MixedSteps { get; init; } = 1500;
+
+    /// <summary>Whether the textbook is read; without it the mixed steps are drills alone.</summary>
+    public bool Textbook { get; init; } = true;
 
     /// <summary>Share of the mixed batches that are drills, 0..1.</summary>
     public double DrillShare { get; init; } = 0.4;
 
+    /// <summary>Share of those drills that are walks, 0..1; the rest are binding drills.</summary>
+    public double WalkShare { get; init; } = 0.5;
+
+    /// <summary>Share of the binding drills among them that are short, 0..1.</summary>
+    public double BriefShare { get; init; } = 0.3;
+
+    /// <summary>Part of the steps, at the end, over which the rate falls.</summary>
+    public double DecayFraction { get; init; } = 0.5;
+
     /// <summary>Sequences per batch.</summary>
     public int BatchSize { get; init; } = 16;
 
-    public OptimizerOptions Optimizer { get; init; } = new() { MuonRate = 0.007 };
+    public OptimizerOptions Optimizer { get; init; } = new() { MuonRate = 0.01 };
 }

@@ -17,6 +17,9 @@ public sealed record FineTuneRecipe
     /// <summary>Loss weight of the tokens between the answer tags.</summary>
     public double AnswerWeight { get; init; } = 4;
 
+    /// <summary>Part of the steps, at the end, over which the rate falls.</summary>
+    public double DecayFraction { get; init; } = 0.5;
+
     /// <summary>How fallible the reasoning expert is, 0..1 (see the clinician's options).</summary>
     public double Fallibility { get; init; } = 0.3;
 

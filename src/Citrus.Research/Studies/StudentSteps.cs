@@ -1,0 +1,258 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Citrus.Research.Clinic;
+using Citrus.Research.Evaluation;
+using Citrus.Research.Examples;
+using Citrus.Research.Models;
+using Citrus.Research.Pathways;
+using Citrus.Research.Questions;
+using Citrus.Research.Synthesis;
+using Citrus.Research.Tokenization;
+using Citrus.Research.Training;
+
+namespace Citrus.Research.Studies;
+
+/// <summary>The steps behind one student: base, fine-tuning, preference, score. Each step's id holds all that decides its result.</summary>
+/// <remarks>Raise a step's version below whenever a change of code changes its numbers: old records are then no longer found.</remarks>
+internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore store)
+{
+    private const int BaseVersion = 1, StudentVersion = 1, PreferenceVersion = 1, ScoreVersion = 1;
+
+    /// <summary>Seed of dev and test questions: every student of every study is asked the same ones.</summary>
+    private const long ExamSeed = 0;
+
+    /// <summary>Training questions of preference sampling come from another stream than those of fine-tuning.</summary>
+    private const long PreferenceStream = 1_000_000;
+
+    private readonly ConcurrentDictionary<(string, bool, int), Lazy<ArmData>> _data = new();
+    private readonly Lock _examGate = new();
+    private IReadOnlyList<ClinicQuestion>? _exam;
+
+    public TestLedger Ledger { get; } = new();
+
+    /// <summary>The decoder of a size.</summary>
+    public DecoderConfig Shape(string size) => StudentSizes.Get(size, world.Tokenizer.VocabularySize);
+
+    public StepId BaseId(StudyCell cell) => StepHash.Of("base", BaseVersion, new
+    {
+        world = world.Hash,
+        shape = Shape(cell.Size),
+        recipe = cell.Stage == Stage.FineTunedOnly ? plan.Base with { Textbook = false } : plan.Base,
+        seed = cell.Seed,
+    });
+
+    /// <summary>The student that is scored: after preference training where the stage has it.</summary>
+    public StepId StudentId(StudyCell cell) => cell.Stage == Stage.WithPreference ? PreferenceId(cell) : FineTunedId(cell);
+
+    public StepId FineTunedId(StudyCell cell) => StepHash.Of("student", StudentVersion, new
+    {
+        @base = BaseId(cell).ToString(),
+        arm = cell.Arm,
+        budget = cell.Budget,
+        exam = plan.Exam,
+        recipe = plan.FineTune,
+        prompts = PromptLibrary.Default.Fingerprint,
+        seed = cell.Seed,
+    });
+
+    public StepId PreferenceId(StudyCell cell) => StepHash.Of("preference", PreferenceVersion, new
+    {
+        student = FineTunedId(cell).ToString(),
+        recipe = plan.Preference,
+        exam = plan.Exam,
+        seed = cell.Seed,
+    });
+
+    public StepId ScoreId(StudyCell cell) => StepHash.Of("score", ScoreVersion, new
+    {
+        student = StudentId(cell).ToString(),
+        exam = plan.Exam,
+        split = plan.Split,
+        questions = plan.ScoredQuestions,
+        protocol = StudentExam.Protocol,
+    });
+
+    /// <summary>All steps of a cell, first to last.</summary>
+    public IEnumerable<StepId> StepsOf(StudyCell cell) =>
+        new[] { BaseId(cell), FineTunedId(cell), StudentId(cell), ScoreId(cell) }.Distinct();
+
+    /// <summary>Adds to <paramref name="jobs"/> what is missing for a cell's score.</summary>
+    public void Plan(StudyCell cell, Dictionary<StepId, Job> jobs)
+    {
+        var (start, tuned, student, score) = (BaseId(cell), FineTunedId(cell), StudentId(cell), ScoreId(cell));
+        double size = Shape(cell.Size).NonEmbeddingParameters + 40_000; // small students pay for the number of operations, not their size
+        var fineTune = size * plan.FineTune.Examples * (cell.Budget == Budget.EqualTokens ? 100 : 30 + WordsOf(cell.Arm));
+        if (store.Artifact(student) is null)
+        {
+            if (student != tuned)
+            {
+                Add(student, $"{cell.Name}: preference", [tuned], size * plan.Preference.Pairs * 400, (p, c) => Prefer(cell, p, c));
+            }
+
+            if (store.Artifact(tuned) is null)
+            {
+                if (store.Artifact(start) is null)
+                    Add(start, $"base {cell.Size} seed {cell.Seed}{(cell.Stage == Stage.FineTunedOnly ? " without textbook" : "")}", [], size * 16 * 100 * (plan.Base.ShortDrillSteps + plan.Base.MixedSteps), (p, c) => TrainBase(cell, p, c));
+                Add(tuned, cell.Stage == Stage.WithPreference ? (cell with { Stage = Stage.WithTextbook }).Name : cell.Name, [start], fineTune, (p, c) => FineTune(cell, p, c));
+            }
+        }
+
+        Add(score, $"{cell.Name}: exam", [student], size * plan.ScoredQuestions * (10 + WordsOf(cell.Arm)) / 4, (p, c) => Examine(cell, p, c));
+
+        void Add(StepId id, string name, IReadOnlyList<StepId> needs, double cost, Action<Action<double>, CancellationToken> run) =>
+            jobs.TryAdd(id, new Job(id, name, needs, cost, run));
+    }
+
+    /// <summary>Rough words of a narrative, for the ETA only.</summary>
+    private static int WordsOf(Arm arm) => arm.ExtraTextbook ? 70 : arm.Pathway switch
+    {
+        PathwayNames.Direct => 5,
+        PathwayNames.PatternRecognition => 15,
+        _ => 70,
+    };
+
+    private void TrainBase(StudyCell cell, Action<double> progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var id = BaseId(cell);
+        var recipe = plan.Base with { Textbook = plan.Base.Textbook && cell.Stage != Stage.FineTunedOnly };
+        using var student = new Decoder(Shape(cell.Size), cell.Seed, recipe.Start);
+        var seed = SeedOf(cell, "base");
+        var brief = Sequences(BindingDrills.Generate(world.Knowledge, seed, brief: 1), recipe.BatchSize);
+        var binding = Sequences(BindingDrills.Generate(world.Knowledge, seed + 1, recipe.BriefShare), recipe.BatchSize);
+        var walks = Sequences(WalkDrills.Generate(world.Knowledge, seed + 2), recipe.BatchSize);
+        var drills = binding.MixedWith(walks, recipe.WalkShare, seed + 3);
+        var textbook = TrainingBatches.InOrder(Textbook.Passages(world.Knowledge, Register.Chart, seed + 4).Select(p => TrainingEncoder.Encode(world.Tokenizer, p)), recipe.BatchSize);
+        var mixed = recipe.Textbook ? textbook.MixedWith(drills, recipe.DrillShare, seed + 5) : drills;
+        var summary = Trainer.Train(student, brief.Then(recipe.ShortDrillSteps, mixed), new TrainingOptions
+        {
+            BatchSize = recipe.BatchSize,
+            Steps = recipe.ShortDrillSteps + recipe.MixedSteps,
+            DecayFraction = recipe.DecayFraction,
+            Optimizer = recipe.Optimizer,
+        }, p => progress(p.Fraction), cancellation);
+        store.KeepArtifact(id, folder => Save(student, folder));
+        store.Keep(id, $"base {cell.Size} seed {cell.Seed}", new { cell.Size, cell.Seed, recipe, world = world.Spec.Split(':')[0] }, summary with { Seconds = 0 }, clock.Elapsed.TotalSeconds);
+    }
+
+    private void FineTune(StudyCell cell, Action<double> progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var id = FineTunedId(cell);
+        var recipe = plan.FineTune;
+        var data = Data(cell.Arm, cell.Seed);
+        using var student = Load(BaseId(cell));
+        var seed = SeedOf(cell, "order");
+        var batches = TrainingBatches.Shuffled(data.Sequences, recipe.BatchSize, seed);
+        var binding = Sequences(BindingDrills.Generate(world.Knowledge, seed + 1, brief: 0), recipe.BatchSize);
+        var drillExamples = recipe.DrillShare <= 0 ? 0 : (long)(recipe.Examples * recipe.DrillShare / (1 - recipe.DrillShare));
+        var share = recipe.DrillShare;
+        long? examples = recipe.Examples + drillExamples, tokens = null;
+        if (cell.Budget == Budget.EqualTokens)
+        {
+            examples = null;
+            tokens = EqualTokens(cell.Seed, drillExamples);
+        }
+        else if (cell.Arm.ExtraTextbook)
+        {
+            // As many tokens as HypotheticoDeductive reads: the rest is textbook.
+            var passages = Textbook.Passages(world.Knowledge, Register.Chart, seed + 2).Select(p => TrainingEncoder.Encode(world.Tokenizer, p));
+            var perPassage = passages.Take(200).Average(p => p.Ids.Length);
+            var more = (long)Math.Max(0, (EqualTokens(cell.Seed, drillExamples) - (recipe.Examples * data.MeanTokens) - (drillExamples * DrillTokens())) / perPassage);
+            batches = batches.MixedWith(TrainingBatches.InOrder(passages, recipe.BatchSize), (double)more / (more + recipe.Examples), seed + 3);
+            examples += more;
+            share = (double)drillExamples / examples.Value;
+        }
+
+        if (share > 0) batches = batches.MixedWith(binding, share, seed + 4);
+        var summary = Trainer.Train(student, batches, new TrainingOptions
+        {
+            BatchSize = recipe.BatchSize,
+            Examples = examples,
+            Tokens = tokens,
+            DecayFraction = recipe.DecayFraction,
+            Optimizer = recipe.Optimizer,
+        }, p => progress(p.Fraction), cancellation);
+        store.KeepArtifact(id, folder => Save(student, folder));
+        store.Keep(id, cell.Name, new { cell, recipe, data = data.Report }, summary with { Seconds = 0 }, clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>Tokens that HypotheticoDeductive reads under equal examples, drills included.</summary>
+    private long EqualTokens(int seed, long drillExamples) =>
+        (long)((plan.FineTune.Examples * Data(Arm.Of(PathwayNames.HypotheticoDeductive), seed).MeanTokens) + (drillExamples * DrillTokens()));
+
+    private double DrillTokens() =>
+        BindingDrills.Generate(world.Knowledge, 0, brief: 0).Take(200).Average(e => TrainingEncoder.Encode(world.Tokenizer, e).Ids.Length);
+
+    private void Prefer(StudyCell cell, Action<double> progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var id = PreferenceId(cell);
+        var recipe = plan.Preference;
+        using var student = Load(FineTunedId(cell));
+        var questions = world.Questions(plan.Exam, ExamSplit.Train, PreferenceStream + cell.Seed, recipe.Questions);
+        var pairs = PreferenceSampling.Pairs(student, world.Tokenizer, questions, recipe, SeedOf(cell, "sampling"), f => progress(f / 2), cancellation);
+        if (pairs.Pairs.Count == 0) throw new StudyException("No question had both a right and a wrong sample, so there is nothing to prefer; raise the temperature or the number of samples.");
+        var encoded = pairs.Pairs.Select(p => TrainingEncoder.Encode(world.Tokenizer, p)).ToList();
+        var summary = Trainer.Prefer(student, TrainingBatches.Shuffled(encoded, recipe.BatchSize, SeedOf(cell, "pairs")), recipe.Loss, new TrainingOptions
+        {
+            BatchSize = recipe.BatchSize,
+            Examples = recipe.Pairs,
+            Optimizer = recipe.Optimizer,
+        }, p => progress(0.5 + (p.Fraction / 2)), cancellation);
+        store.KeepArtifact(id, folder => Save(student, folder));
+        store.Keep(id, cell.Name, new { cell, recipe, pairs = pairs.Pairs.Count, pairs.SampleAccuracy }, summary with { Seconds = 0 }, clock.Elapsed.TotalSeconds);
+    }
+
+    private void Examine(StudyCell cell, Action<double> progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var exam = Exam();
+        using var student = Load(StudentId(cell));
+        var training = store.Result<TrainingSummary>(FineTunedId(cell)) ?? throw new StudyException($"The training record of {cell.Name} is gone; delete its folder {store.Artifact(FineTunedId(cell))} and run again.");
+        var result = StudentExam.Take(student, world, exam, progress, cancellation) with
+        {
+            TrainingExamples = training.Examples,
+            TrainingTokens = training.Tokens,
+        };
+        store.Keep(ScoreId(cell), cell.Name, new { cell, plan.Split, world = world.Spec.Split(':')[0] }, result, clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>The scored questions, read once a run and noted in the ledger.</summary>
+    private IReadOnlyList<ClinicQuestion> Exam()
+    {
+        lock (_examGate)
+        {
+            if (_exam is not null) return _exam;
+            var questions = world.Questions(plan.Exam, plan.Split, ExamSeed, plan.ScoredQuestions);
+            Ledger.Note(new SplitRead(plan.Split, $"{plan.Name} ({plan.Scale})", questions.Count, StudyWorld.HashOf(questions)));
+            return _exam = questions;
+        }
+    }
+
+    private ArmData Data(Arm arm, int seed) =>
+        _data.GetOrAdd((arm.Pathway, arm.Swapped, seed), _ => new Lazy<ArmData>(() =>
+        {
+            var questions = world.Questions(plan.Exam, ExamSplit.Train, seed, plan.FineTune.Questions);
+            var made = ChartSynthesis.Examples(world.Knowledge, [.. questions.Select(q => q.Chart)], arm.Pathway, new ChartSynthesisOptions
+            {
+                Seed = seed,
+                Fallibility = plan.FineTune.Fallibility,
+                SwapReasoning = arm.Swapped,
+            });
+            var sequences = made.Examples.Select(e => TrainingEncoder.Encode(world.Tokenizer, e, plan.FineTune.AnswerWeight)).ToList();
+            return new ArmData(sequences, sequences.Average(s => s.Ids.Length), made.Report);
+        })).Value;
+
+    private IEnumerable<IReadOnlyList<TrainingSequence>> Sequences(IEnumerable<Example> examples, int batchSize) =>
+        TrainingBatches.InOrder(examples.Select(e => TrainingEncoder.Encode(world.Tokenizer, e)), batchSize);
+
+    private Decoder Load(StepId step) => Checkpoint.Load(store.Artifact(step) ?? throw new StudyException($"The checkpoint of {step} is gone."));
+
+    private void Save(Decoder student, string folder) =>
+        Checkpoint.Save(student, folder, world.Tokenizer.EndId, world.Tokenizer.PadId, world.Tokenizer.Save);
+
+    private static long SeedOf(StudyCell cell, string purpose) => (long)(SeededRandom.For(cell.Seed, purpose).NextUInt64() >> 24);
+
+    private sealed record ArmData(IReadOnlyList<TrainingSequence> Sequences, double MeanTokens, SynthesisReport Report);
+}
