@@ -84,6 +84,7 @@ public static class ChartSynthesis
             }
         }
 
+        if (options.SwapReasoning) items = [.. items.Zip(ReasoningSwap.Of(items, options.Seed), (i, e) => i with { Example = e })];
         return new SynthesisResult(items, new SynthesisReport
         {
             Pathway = way.Name,

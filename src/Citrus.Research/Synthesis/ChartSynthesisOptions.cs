@@ -24,6 +24,9 @@ public sealed record ChartSynthesisOptions
     /// </summary>
     public bool HeedEvidence { get; init; } = true;
 
+    /// <summary>Whether each kept question gets the thought of another one in the end: the control of <see cref="ReasoningSwap"/>.</summary>
+    public bool SwapReasoning { get; init; }
+
     /// <summary>The rest of the clinician's options; its dial and seed are set from here.</summary>
     public ClinicianOptions Clinician { get; init; } = new();
 
