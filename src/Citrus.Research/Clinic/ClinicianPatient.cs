@@ -9,9 +9,9 @@ internal sealed class ClinicianPatient
     private readonly Dictionary<string, double> _posterior;
 
     private ClinicianPatient(
-        Knowledge knowledge, Register register, Recognised seen, string kind, IReadOnlyList<(string Label, string Text, string? Id)> options, IReadOnlyList<Disease> pool)
+        Knowledge knowledge, string text, Register register, Recognised seen, string kind, IReadOnlyList<(string Label, string Text, string? Id)> options, IReadOnlyList<Disease> pool)
     {
-        (_knowledge, Register, Seen, Kind, Options, Pool) = (knowledge, register, seen, kind, options, pool);
+        (_knowledge, Text, Register, Seen, Kind, Options, Pool) = (knowledge, text, register, seen, kind, options, pool);
         (Sex, Age) = (seen.Sex ?? Sex.Male, seen.Age ?? AgeBand.Middle);
         _posterior = Weigh(pool, seen.Observations, withPrevalence: true);
         Best = Pool.Count == 0 ? null : Top(_posterior);
@@ -20,6 +20,9 @@ internal sealed class ClinicianPatient
         if (Best is not null && !best.Contains(Best)) best[^1] = Best;
         Considered = [.. pool.Where(best.Contains)];
     }
+
+    /// <summary>The question as it was read.</summary>
+    public string Text { get; }
 
     public Register Register { get; }
 
@@ -81,7 +84,7 @@ internal sealed class ClinicianPatient
         IEnumerable<Disease> pool = kind == QuestionKind.Diagnosis && ids.Count > 0 ? diseases.Where(d => ids.Contains(d.Id))
             : department is not null ? diseases.Where(d => d.Department == department)
             : named;
-        return new ClinicianPatient(knowledge, chart ? Register.Chart : Register.Vignette, seen, kind, options, [.. pool]);
+        return new ClinicianPatient(knowledge, text, chart ? Register.Chart : Register.Vignette, seen, kind, options, [.. pool]);
     }
 
     private static Disease Levelled(Disease disease) => disease with { Prevalence = disease.Prevalence.ToDictionary(p => p.Key, _ => 1.0) };

@@ -18,7 +18,7 @@ internal sealed class ClinicianThinking(Knowledge knowledge, ClinicianOptions op
         var heeded = Heeded(patient, bias);
         var key = heeded.Where(o => o.Present && Fit.Fits(knowledge, disease, o)).Select(o => o.Finding).Take(3).ToList();
         var label = AnswerFor(patient, bias, disease);
-        var looks = new Thought("conclusion", voice.LooksLike(disease, key), null);
+        var looks = new Thought("conclusion", voice.LooksLike(patient, disease, key), null);
         return patient.Kind switch
         {
             QuestionKind.Test when disease.Confirm is { } test => [looks, new("test", voice.Confirm(test), label)],
@@ -75,13 +75,13 @@ internal sealed class ClinicianThinking(Knowledge knowledge, ClinicianOptions op
     private string Consider(ClinicianPatient patient, ClinicianBias bias, ClinicianVoice voice, Disease disease)
     {
         var weighed = Heeded(patient, bias).Select(o => (o, Fits: Fit.Fits(knowledge, disease, o))).ToList();
-        return voice.Consider(disease, weighed, weighed.Count(w => !w.Fits));
+        return voice.Consider(patient, disease, weighed, weighed.Count(w => !w.Fits));
     }
 
     private Disease Conclude(ClinicianPatient patient, ClinicianBias bias, HashSet<string> refused, SeededRandom? random, bool mends)
     {
         if (refused.Count == 0) return Belief(patient, bias);
-        var left = patient.Pool.Where(d => !refused.Contains(d.Id)).ToList();
+        var left = patient.Pool.Where(d => !refused.Contains(d.Id) && Offered(patient, d)).ToList();
         if (left.Count == 0) return patient.Best!;
         // Not mended: another guess among what is left.
         if (!mends) return random!.Pick(left);
@@ -91,12 +91,16 @@ internal sealed class ClinicianThinking(Knowledge knowledge, ClinicianOptions op
 
     private Disease Belief(ClinicianPatient patient, ClinicianBias bias)
     {
-        if (bias == default) return patient.Best!;
+        if (bias == default && Offered(patient, patient.Best!)) return patient.Best!;
         IReadOnlyList<Observation> heeded = bias.Anchors
             ? [patient.Observations.FirstOrDefault(o => o.Present) ?? patient.Observations[0]]
             : Heeded(patient, bias);
-        return patient.Top(patient.Weigh(patient.Pool, heeded, withPrevalence: !bias.NeglectsBaseRate));
+        var weights = patient.Weigh(patient.Pool, heeded, withPrevalence: !bias.NeglectsBaseRate);
+        // Someone who sits an exam settles on an illness for which an option is offered.
+        return patient.Pool.Where(d => Offered(patient, d)).MaxBy(d => weights[d.Id]) ?? patient.Top(weights);
     }
+
+    private bool Offered(ClinicianPatient patient, Disease disease) => AnswerFor(patient, default, disease) is not null;
 
     private static IReadOnlyList<Observation> Heeded(ClinicianPatient patient, ClinicianBias bias) =>
         bias.ClosesEarly ? [.. patient.Observations.Take(3)] : patient.Observations;

@@ -4,13 +4,13 @@ namespace Citrus.Research.Clinic;
 internal abstract class ClinicianVoice
 {
     /// <summary>A hypothesis weighed against the heeded observations, and how many of them speak against it.</summary>
-    public abstract string Consider(Disease disease, IReadOnlyList<(Observation Observation, bool Fits)> weighed, int against);
+    public abstract string Consider(ClinicianPatient patient, Disease disease, IReadOnlyList<(Observation Observation, bool Fits)> weighed, int against);
 
     /// <summary>A commitment; <paramref name="against"/> where a remark has to be met with a count.</summary>
     public abstract string Conclude(Disease disease, int? against);
 
     /// <summary>A commitment at first sight, with the findings that gave it away.</summary>
-    public abstract string LooksLike(Disease disease, IReadOnlyList<string> findings);
+    public abstract string LooksLike(ClinicianPatient patient, Disease disease, IReadOnlyList<string> findings);
 
     public abstract string Confirm(string test);
 

@@ -5,12 +5,12 @@ namespace Citrus.Research.Clinic;
 /// <summary>The chart grammar.</summary>
 internal sealed class ClinicianVoiceChart : ClinicianVoice
 {
-    public override string Consider(Disease disease, IReadOnlyList<(Observation Observation, bool Fits)> weighed, int against) =>
+    public override string Consider(ClinicianPatient patient, Disease disease, IReadOnlyList<(Observation Observation, bool Fits)> weighed, int against) =>
         $"consider {disease.Id} : {string.Concat(weighed.Select(w => $"{w.Observation.Finding} {(w.Fits ? '+' : '-')} "))}= {Text(against)} .";
 
     public override string Conclude(Disease disease, int? against) => against is { } n ? $"so {disease.Id} {Text(n)} ." : $"so {disease.Id} .";
 
-    public override string LooksLike(Disease disease, IReadOnlyList<string> findings) =>
+    public override string LooksLike(ClinicianPatient patient, Disease disease, IReadOnlyList<string> findings) =>
         $"looks like {disease.Id} because {(findings.Count == 0 ? "none" : string.Join(' ', findings))} .";
 
     public override string Confirm(string test) => $"confirm {test} .";

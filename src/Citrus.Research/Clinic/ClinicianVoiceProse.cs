@@ -8,17 +8,17 @@ internal sealed class ClinicianVoiceProse(Knowledge knowledge, ClaimReaderProse 
 {
     private readonly ConcurrentDictionary<(string, bool), IReadOnlyList<string>> _phrases = new();
 
-    public override string Consider(Disease disease, IReadOnlyList<(Observation Observation, bool Fits)> weighed, int against)
+    public override string Consider(ClinicianPatient patient, Disease disease, IReadOnlyList<(Observation Observation, bool Fits)> weighed, int against)
     {
-        var findings = weighed.Select(w => $"{Phrase(w.Observation, disease.Id)} {Pick(w.Fits, disease.Id, w.Observation.Finding)} {disease.Name}.");
+        var findings = weighed.Select(w => $"{Phrase(patient, w.Observation, disease.Id)} {Pick(w.Fits, disease.Id, w.Observation.Finding)} {disease.Name}.");
         return $"Consider {disease.Name}. {string.Join(' ', findings)} {Count(disease, against)}";
     }
 
     public override string Conclude(Disease disease, int? against) => Pick("conclude", disease.Id, "The most likely diagnosis is {0}.", "So this is most likely {0}.", "{0} explains the picture best.")
         .Replace("{0}", disease.Name, StringComparison.Ordinal) + (against is { } n ? " " + Count(disease, n) : "");
 
-    public override string LooksLike(Disease disease, IReadOnlyList<string> findings) =>
-        $"This looks like {disease.Name}." + string.Concat(findings.Select(f => $" {Phrase(new Observation(f, true), disease.Id)} {Pick(true, disease.Id, f)} {disease.Name}."));
+    public override string LooksLike(ClinicianPatient patient, Disease disease, IReadOnlyList<string> findings) =>
+        $"This looks like {disease.Name}." + string.Concat(findings.Select(f => $" {Phrase(patient, new Observation(f, true), disease.Id)} {Pick(true, disease.Id, f)} {disease.Name}."));
 
     public override string Confirm(string test) => Pick("confirm", test, "{0} would confirm it.", "To confirm it, {0} is the test.").Replace("{0}", knowledge.Tests[test].Name, StringComparison.Ordinal);
 
@@ -50,7 +50,7 @@ internal sealed class ClinicianVoiceProse(Knowledge knowledge, ClaimReaderProse 
     private static string Count(Disease disease, int against) =>
         $"In all, {ClaimReaderProse.Number(against)} {(against == 1 ? "finding speaks" : "findings speak")} against {disease.Name}.";
 
-    private string Phrase(Observation observation, string about)
+    private string Phrase(ClinicianPatient patient, Observation observation, string about)
     {
         var usable = _phrases.GetOrAdd((observation.Finding, observation.Present), _ =>
         {
@@ -59,7 +59,9 @@ internal sealed class ClinicianVoiceProse(Knowledge knowledge, ClaimReaderProse 
             var phrases = (observation.Present ? finding.Present : finding.Absent).Where(p => reader.Finding(p) == observation).ToList();
             return phrases.Count > 0 ? phrases : [(observation.Present ? "" : "no ") + ClaimReaderProse.Spoken(observation.Finding)];
         });
-        return Capital(usable[Choice(usable.Count, observation.Finding, about)]);
+        // As the question words it, where it does.
+        var told = usable.Where(p => patient.Text.Contains(p, StringComparison.OrdinalIgnoreCase)).MaxBy(p => p.Length);
+        return Capital(told ?? usable[Choice(usable.Count, observation.Finding, about)]);
     }
 
     private static string Pick(bool fits, string disease, string finding) => fits

@@ -10,6 +10,9 @@ public static class ChartSynthesis
     /// <summary>Name of the reason under which repeated examples are counted.</summary>
     public const string Duplicate = "duplicate";
 
+    /// <summary>Name of the reason under which right answers from conclusions that the posterior contradicts are counted.</summary>
+    public const string AgainstEvidence = "against the evidence";
+
     /// <summary>Synthesises examples, question after question, until enough are kept or the questions end.</summary>
     /// <param name="questions">In either register (their stem says which); may be endless.</param>
     /// <param name="pathway">One of <see cref="PathwayNames.All"/>.</param>
@@ -52,8 +55,15 @@ public static class ChartSynthesis
                     continue;
                 }
 
-                if (attempt == 0) atOnce++;
                 var narrative = Narrator.Tell(question, trace);
+                var verdicts = check.Check(question, narrative.ThinkText);
+                if (options.HeedEvidence && verdicts.Claims.Any(c => c is { Holds: false, Claim: { Kind: ClaimKind.Conclusion, Retracted: false } }))
+                {
+                    rejected[AgainstEvidence] = rejected.GetValueOrDefault(AgainstEvidence) + 1;
+                    continue;
+                }
+
+                if (attempt == 0) atOnce++;
                 var example = ExampleWriter.Write(question, narrative, "pathway:" + way.Name);
                 if (!seen.Add(example.Turns[0].Text + "\n" + example.Turns[1].Text))
                 {
@@ -69,12 +79,12 @@ public static class ChartSynthesis
                     if (segment.Weight > 0) learned += n;
                 }
 
-                var verdicts = check.Check(question, narrative.ThinkText);
                 (faithfulness, corrections) = (faithfulness + verdicts.Faithfulness, corrections + verdicts.Corrections);
                 break;
             }
         }
 
+        if (options.SwapReasoning) items = [.. items.Zip(ReasoningSwap.Of(items, options.Seed), (i, e) => i with { Example = e })];
         return new SynthesisResult(items, new SynthesisReport
         {
             Pathway = way.Name,

@@ -17,6 +17,16 @@ public sealed record ChartSynthesisOptions
     /// </summary>
     public int Attempts { get; init; } = 8;
 
+    /// <summary>
+    /// Whether a right answer is rejected where the thought's conclusion is not what the exact posterior prefers. Without it, a reflection
+    /// expert who knows the truth talks the reasoning expert out of the better-founded illness wherever the patient had the rarer one, and
+    /// the student learns to doubt what is right; pathways without reflection lose those questions anyway.
+    /// </summary>
+    public bool HeedEvidence { get; init; } = true;
+
+    /// <summary>Whether each kept question gets the thought of another one in the end: the control of <see cref="ReasoningSwap"/>.</summary>
+    public bool SwapReasoning { get; init; }
+
     /// <summary>The rest of the clinician's options; its dial and seed are set from here.</summary>
     public ClinicianOptions Clinician { get; init; } = new();
 
