@@ -16,7 +16,7 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
     private readonly Tensor _cosineTable, _sineTable;
     private readonly CpuAttention _attention;
     private readonly List<Activations> _layers = [];
-    private readonly CpuMatrix _top, _norm, _inverse, _picked, _dPicked, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated;
+    private readonly CpuMatrix _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated;
     private int[] _positions = [];
 
     public CpuEngine(Decoder decoder)
@@ -33,7 +33,8 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         _sines = CpuMatrix.Address(_sineTable);
         _attention = new CpuAttention(c);
         var (d, heads) = (c.HiddenSize, c.Heads + c.KeyValueHeads);
-        (_top, _norm, _inverse, _picked, _dPicked, _logits) = (new(d), new(d), new(1), new(d), new(d), new(c.VocabularySize));
+        (_top, _norm, _inverse, _logits) = (new(d), new(d), new(1), new(c.VocabularySize));
+        (_mixed, _dMixedLeft) = (new(c.Heads * c.HeadSize), new(c.Heads * c.HeadSize));
         (_dTop, _dX, _dNorm, _dMixed) = (new(d), new(d), new(d), new(c.Heads * c.HeadSize));
         (_dQueries, _dQkv, _dActivated) = (new(heads * c.HeadSize), new((heads + c.KeyValueHeads) * c.HeadSize), new(c.IntermediateSize));
     }
@@ -71,7 +72,7 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
     public void Dispose()
     {
         foreach (var layer in _layers) layer.Dispose();
-        foreach (var matrix in new[] { _top, _norm, _inverse, _picked, _dPicked, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated }) matrix.Dispose();
+        foreach (var matrix in new[] { _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated }) matrix.Dispose();
         foreach (var gradient in _gradients) gradient.Dispose();
         foreach (var turned in _turned.Where(t => t.dim() == 2)) turned.Dispose();
         _attention.Dispose();
@@ -101,32 +102,37 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
                 _attention.Forward(a.Queries.At(start), a.Qkv.At(start), a.Mixed.At(start), a.LogSums.At(start), length);
             }
 
-            Copy(x.Data, a.Middle.Data, (long)rows * d);
-            Product(a.Middle, a.Mixed, at + 4, add: true);
-            CpuKernels.Norm(a.Middle.Data, (float*)_gains[at + 5], a.PostNorm.Data, a.PostInverse.Data, rows, d, (float)c.NormEpsilon);
+            // Above the last attention only the rows that predict something matter.
+            var last = layer + 1 == c.Layers;
+            var (mixed, left) = last ? (_mixed, batch.Rows.Length) : (a.Mixed, rows);
+            a.ResizeUpper(left);
+            if (last)
+            {
+                Gather(a.Mixed, batch.Rows, _mixed);
+                Gather(x, batch.Rows, a.Middle);
+            }
+            else
+            {
+                Copy(x.Data, a.Middle.Data, (long)rows * d);
+            }
+
+            Product(a.Middle, mixed, at + 4, add: true);
+            CpuKernels.Norm(a.Middle.Data, (float*)_gains[at + 5], a.PostNorm.Data, a.PostInverse.Data, left, d, (float)c.NormEpsilon);
             Product(a.Inner, a.PostNorm, at + 6);
-            CpuKernels.SwiGlu(a.Inner.Data, a.Activated.Data, rows, c.IntermediateSize);
-            x = (keep && layer + 1 < c.Layers ? _layers[layer + 1].Input : keep ? _top : _layers[0].Input).Resize(rows);
-            Copy(a.Middle.Data, x.Data, (long)rows * d);
+            CpuKernels.SwiGlu(a.Inner.Data, a.Activated.Data, left, c.IntermediateSize);
+            x = (last ? _top : _layers[keep ? layer + 1 : 0].Input).Resize(left);
+            Copy(a.Middle.Data, x.Data, (long)left * d);
             Product(x, a.Activated, at + 7, add: true);
         }
 
-        if (!keep)
-        {
-            _top.Resize(rows);
-            Copy(x.Data, _top.Data, (long)rows * d);
-        }
-
-        CpuKernels.Norm(_top.Data, (float*)_gains[Last], _norm.Resize(rows).Data, _inverse.Resize(rows).Data, rows, d, (float)c.NormEpsilon);
+        CpuKernels.Norm(_top.Data, (float*)_gains[Last], _norm.Resize(_top.Rows).Data, _inverse.Resize(_top.Rows).Data, _top.Rows, d, (float)c.NormEpsilon);
     }
 
     /// <summary>Log-probabilities of the predicted tokens; leaves the softmax of every predicted row in the logits' place.</summary>
     private float[] Predict(TokenBatch batch)
     {
-        var (count, d, vocabulary) = (batch.Rows.Length, _config.HiddenSize, _config.VocabularySize);
-        _picked.Resize(count);
-        for (var i = 0; i < count; i++) Copy(_norm.At(batch.Rows[i]), _picked.At(i), d);
-        Product(_logits.Resize(count), _picked, HeadIndex);
+        var (count, vocabulary) = (batch.Rows.Length, _config.VocabularySize);
+        Product(_logits.Resize(count), _norm, HeadIndex);
         var found = new float[count];
         for (var i = 0; i < count; i++)
         {
@@ -140,7 +146,7 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
 
     private void BackwardFromLogits(TokenBatch batch, float[] slopes)
     {
-        var (count, rows, d) = (batch.Rows.Length, batch.Ids.Length, _config.HiddenSize);
+        var (count, d) = (batch.Rows.Length, _config.HiddenSize);
         for (var i = 0; i < count; i++)
         {
             var logits = _logits.At(i);
@@ -148,23 +154,31 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
             logits[batch.Targets[i]] += slopes[i];
         }
 
-        ProductBackward(_dPicked.Resize(count), _logits, _picked, HeadIndex);
-        Clear(_dTop.Resize(rows));
-        for (var i = 0; i < count; i++) CpuKernels.Add(_dPicked.At(i), _dTop.At(batch.Rows[i]), d);
-        Clear(_dX.Resize(rows));
-        CpuKernels.NormBackward(_top.Data, (float*)_gains[Last], _inverse.Data, _dTop.Data, _dX.Data, (float*)_slopes[Last], rows, d);
+        ProductBackward(_dNorm.Resize(count), _logits, _norm, HeadIndex);
+        Clear(_dTop.Resize(count));
+        CpuKernels.NormBackward(_top.Data, (float*)_gains[Last], _inverse.Data, _dNorm.Data, _dTop.Data, (float*)_slopes[Last], count, d);
     }
 
     private void BackwardLayer(TokenBatch batch, int layer)
     {
-        var (c, a, at) = (_config, _layers[layer], 1 + 8 * layer);
-        var (rows, d) = (batch.Ids.Length, _config.HiddenSize);
-        ProductBackward(_dActivated.Resize(rows), _dX, a.Activated, at + 7);
-        CpuKernels.SwiGluBackward(a.Inner.Data, _dActivated.Data, rows, c.IntermediateSize);
-        ProductBackward(_dNorm.Resize(rows), a.Inner, a.PostNorm, at + 6);
-        CpuKernels.NormBackward(a.Middle.Data, (float*)_gains[at + 5], a.PostInverse.Data, _dNorm.Data, _dX.Data, (float*)_slopes[at + 5], rows, d);
+        var (c, a, at, last) = (_config, _layers[layer], 1 + 8 * layer, layer + 1 == _config.Layers);
+        var (rows, d, left) = (batch.Ids.Length, _config.HiddenSize, last ? batch.Rows.Length : batch.Ids.Length);
+        var upper = last ? _dTop : _dX;
+        ProductBackward(_dActivated.Resize(left), upper, a.Activated, at + 7);
+        CpuKernels.SwiGluBackward(a.Inner.Data, _dActivated.Data, left, c.IntermediateSize);
+        ProductBackward(_dNorm.Resize(left), a.Inner, a.PostNorm, at + 6);
+        CpuKernels.NormBackward(a.Middle.Data, (float*)_gains[at + 5], a.PostInverse.Data, _dNorm.Data, upper.Data, (float*)_slopes[at + 5], left, d);
+        if (last)
+        {
+            ProductBackward(_dMixedLeft.Resize(left), upper, _mixed, at + 4);
+            Scatter(_dMixedLeft, batch.Rows, _dMixed.Resize(rows));
+            Scatter(upper, batch.Rows, _dX.Resize(rows));
+        }
+        else
+        {
+            ProductBackward(_dMixed.Resize(rows), upper, a.Mixed, at + 4);
+        }
 
-        ProductBackward(_dMixed.Resize(rows), _dX, a.Mixed, at + 4);
         _dQueries.Resize(rows);
         _dQkv.Resize(rows);
         for (var s = 0; s < batch.Sequences; s++)
@@ -174,7 +188,7 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         }
 
         TurnBackward(a, at, rows);
-        ProductBackward(_dNorm, _dQkv, a.InputNorm, at + 1);
+        ProductBackward(_dNorm.Resize(rows), _dQkv, a.InputNorm, at + 1);
         CpuKernels.NormBackward(a.Input.Data, (float*)_gains[at], a.InputInverse.Data, _dNorm.Data, _dX.Data, (float*)_slopes[at], rows, d);
     }
 
@@ -228,6 +242,19 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         _gradients[weight].addmm_(turned, x.View, beta: weight == 0 ? 1 : 0, alpha: 1);
     }
 
+    private static void Gather(CpuMatrix from, int[] rows, CpuMatrix to)
+    {
+        to.Resize(rows.Length);
+        for (var i = 0; i < rows.Length; i++) Copy(from.At(rows[i]), to.At(i), from.Columns);
+    }
+
+    /// <summary>Puts rows back to their places; all others become 0.</summary>
+    private static void Scatter(CpuMatrix from, int[] rows, CpuMatrix to)
+    {
+        Clear(to);
+        for (var i = 0; i < rows.Length; i++) Copy(from.At(i), to.At(rows[i]), from.Columns);
+    }
+
     private static void Copy(float* from, float* to, long count) => Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
 
     private static void Clear(CpuMatrix matrix) => System.Runtime.InteropServices.NativeMemory.Clear(matrix.Data, (nuint)matrix.Rows * (nuint)matrix.Columns * sizeof(float));
@@ -261,17 +288,25 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
 
         public CpuMatrix Activated { get; } = new(c.IntermediateSize);
 
-        private CpuMatrix[] All => [Input, InputNorm, InputInverse, Qkv, HeadInverse, Queries, LogSums, Mixed, Middle, PostNorm, PostInverse, Inner, Activated];
+        private CpuMatrix[] Lower => [Input, InputNorm, InputInverse, Qkv, HeadInverse, Queries, LogSums, Mixed];
+
+        private CpuMatrix[] Upper => [Middle, PostNorm, PostInverse, Inner, Activated];
 
         public Activations Resize(int rows)
         {
-            foreach (var matrix in All) matrix.Resize(rows);
+            foreach (var matrix in Lower) matrix.Resize(rows);
             return this;
+        }
+
+        /// <summary>Room for what follows attention.</summary>
+        public void ResizeUpper(int rows)
+        {
+            foreach (var matrix in Upper) matrix.Resize(rows);
         }
 
         public void Dispose()
         {
-            foreach (var matrix in All) matrix.Dispose();
+            foreach (var matrix in (CpuMatrix[])[.. Lower, .. Upper]) matrix.Dispose();
         }
     }
 }
