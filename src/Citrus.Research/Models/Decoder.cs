@@ -77,7 +77,7 @@ public sealed class Decoder : IDisposable
     {
         var copy = new Decoder(Config, Device);
         using var grad = torch.no_grad();
-        for (var i = 0; i < _parameters.Length; i++) copy._parameters[i].Value.copy_(_parameters[i].Value).Dispose();
+        for (var i = 0; i < _parameters.Length; i++) copy._parameters[i].Value.copy_(_parameters[i].Value);
         return copy;
     }
 
@@ -96,7 +96,7 @@ public sealed class Decoder : IDisposable
     }
 
     /// <summary>The engine for this decoder's device.</summary>
-    internal IDecoderEngine CreateEngine() => new TorchEngine(this);
+    internal IDecoderEngine CreateEngine() => Device.type == DeviceType.CPU ? new CpuEngine(this) : new TorchEngine(this);
 
     public void Dispose()
     {
