@@ -54,7 +54,7 @@ public sealed class EvaluatorTests
     [Fact]
     public async Task A_generator_that_loses_an_answer_is_an_error() =>
         Assert.Contains("0 texts for 4 prompts", (await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            Evaluator.GenerateAsync(Four, (_, _) => Task.FromResult<IReadOnlyList<GeneratedText>>([])))).Message);
+            Evaluator.GenerateAsync(Four, (_, _) => Task.FromResult<IReadOnlyList<GeneratedText>>([]), cancellationToken: TestContext.Current.CancellationToken))).Message);
 
     [Fact]
     public async Task A_chat_client_reads_the_question_and_never_the_answer()
@@ -86,7 +86,7 @@ public sealed class EvaluatorTests
     [Fact]
     public async Task A_score_that_is_no_number_is_an_error() =>
         Assert.Contains("q0", (await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            Evaluator.LikelihoodAsync(Four, (_, _, _) => Task.FromResult<IReadOnlyList<double>>([0, double.NaN, 0, 0])))).Message);
+            Evaluator.LikelihoodAsync(Four, (_, _, _) => Task.FromResult<IReadOnlyList<double>>([0, double.NaN, 0, 0]), cancellationToken: TestContext.Current.CancellationToken))).Message);
 
     private sealed class Direct(Action<EvaluationProgress> report) : IProgress<EvaluationProgress>
     {
