@@ -7,8 +7,6 @@ var root = new RootCommand("""
     Citrus.Research: from exam questions to expert reasoning, from reasoning to trained students, from students to a figure.
     A research tool; not for clinical use. Start with `citrus reproduce --scale smoke`.
     Every verb ends with one JSON line on stdout; people read what is above it.
-    """)
-{
-    Verbs.All,
-};
+    """);
+foreach (var verb in Verbs.All) root.Add(verb);
 return await root.Parse(args).InvokeAsync();

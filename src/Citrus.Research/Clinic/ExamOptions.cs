@@ -25,6 +25,11 @@ public sealed record ExamOptions
     public int MinimumPresent { get; init; } = 1;
 
     /// <summary>The best option's exact posterior probability must be at least this, 0..1.</summary>
+    /// <remarks>
+    /// It sets the Bayes ceiling. Measured on 4000 test questions of the shipped knowledge, other options as they are (diagnosis, test, treatment):
+    /// 0: 0.952, 0.957, 0.989; 0.6: 0.959, 0.961, 0.991; 0.75: 0.969, 0.971, 0.993; 0.9: 0.984, 0.985, 0.996. With 0.6 counting what speaks
+    /// against each hypothesis is right in 0.969, 0.965 and 0.995 of them. In the DDXPlus world 0.6 gives 0.960, and counting is right in 0.960.
+    /// </remarks>
     public double MinimumPosterior { get; init; } = 0.6;
 
     /// <summary>
@@ -34,6 +39,7 @@ public sealed record ExamOptions
     public int MinimumMargin { get; init; } = 1;
 
     /// <summary>Whether counting what speaks against each hypothesis must lead to the option that the exact posterior prefers.</summary>
+    /// <remarks>Without it counting is right in 0.958, 0.925 and 0.921 of diagnosis, test and treatment questions (ceiling 0.956, 0.955, 0.988).</remarks>
     public bool CountingAgrees { get; init; } = true;
 
     /// <summary>Options of a question, 2..10; even, since a treatment question offers two drugs of each disease.</summary>

@@ -40,7 +40,7 @@ internal static class KnowledgeCheck
         if (telling < TellingFindings)
         {
             notes.Add(b.Id, string.Create(CultureInfo.InvariantCulture,
-                $"nobody can tell {b.Id} from {a.Id} ({notes.Where(a.Id)}): {Count(telling, "panel finding")} differ by {TellingDifference} or more, {TellingFindings} are needed"));
+                $"nobody can tell {b.Id} from {a.Id} ({notes.Where(a.Id)}): {telling} of the panel's findings differ by {TellingDifference} or more, {TellingFindings} are needed"));
         }
     }
 

@@ -65,13 +65,22 @@ public sealed partial class KnowledgeReader
     private void ReadFile(string file, string text, Action<string, YamlNode> read)
     {
         var stream = new YamlStream();
+        long line = 1;
         try
         {
+            // The parser by itself first: some broken texts make it throw without saying where, so the last event it saw must do.
+            var parser = new Parser(new StringReader(text));
+            while (parser.MoveNext()) line = parser.Current!.End.Line;
             stream.Load(new StringReader(text));
         }
         catch (YamlException e)
         {
             _notes.Add(file, e.Start.Line, $"not readable as YAML: {(e.InnerException ?? e).Message}");
+            return;
+        }
+        catch (InvalidOperationException)
+        {
+            _notes.Add(file, line, "not readable as YAML from here on; is a bracket or a quotation mark left open?");
             return;
         }
 

@@ -1,4 +1,4 @@
-using Citrus.Research.Evaluation;
+using Citrus.Research.Clinic;
 
 namespace Citrus.Research.Studies;
 
@@ -30,12 +30,9 @@ public sealed record ScoreResult
     /// <summary>Mean tokens of an answer, the end token excluded.</summary>
     public required double OutputTokens { get; init; }
 
-    /// <summary>Claims in the students' reasoning that could be checked against the case and the knowledge.</summary>
-    public required long Claims { get; init; }
+    /// <summary>Claims of the written reasoning that could be checked against the case and the knowledge, and how many hold.</summary>
+    public required Faithfulness Faithfulness { get; init; }
 
-    /// <summary>Those that were true.</summary>
-    public required long TrueClaims { get; init; }
-
-    /// <summary>How the student's own checks fared.</summary>
-    public required SelfCorrection Checks { get; init; }
+    /// <summary>What the reasoning took back, and whether rightly.</summary>
+    public required Corrections Corrections { get; init; }
 }

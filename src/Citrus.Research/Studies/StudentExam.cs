@@ -1,5 +1,4 @@
 using Citrus.Research.Clinic;
-using Citrus.Research.Evaluation;
 using Citrus.Research.Models;
 using Citrus.Research.Questions;
 using Citrus.Research.Tokenization;
@@ -27,14 +26,12 @@ public static class StudentExam
         var letter = exam.Zip(extracted, (q, e) => e.Letter == q.Chart.Answer).ToArray();
         var named = exam.Zip(extracted, (q, e) => e.Named == q.Chart.Answer).ToArray();
 
-        var checks = SelfCorrection.None;
-        long claims = 0, right = 0;
+        var check = new StepCheck(world.Knowledge);
+        var (faithfulness, corrections) = (Faithfulness.None, new Corrections(0, 0, 0, 0));
         for (var i = 0; i < exam.Count; i++)
         {
-            checks = checks.Add(texts[i], exam[i].Case.Disease);
-            var faith = StepCheck.Check(world.Knowledge, exam[i].Chart, texts[i]);
-            claims += faith.Claims;
-            right += faith.TrueClaims;
+            var verdicts = check.Check(exam[i].Chart, texts[i]);
+            (faithfulness, corrections) = (faithfulness + verdicts.Faithfulness, corrections + verdicts.Corrections);
         }
 
         IEnumerable<(string Group, Func<ClinicQuestion, bool> In)> groups =
@@ -63,9 +60,8 @@ public static class StudentExam
             Letter = Bits(letter),
             Named = Bits(named),
             OutputTokens = answers.Average(a => a.Ids.Length),
-            Claims = claims,
-            TrueClaims = right,
-            Checks = checks,
+            Faithfulness = faithfulness,
+            Corrections = corrections,
         };
     }
 

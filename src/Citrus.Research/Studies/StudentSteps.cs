@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Citrus.Research.Clinic;
-using Citrus.Research.Evaluation;
 using Citrus.Research.Examples;
 using Citrus.Research.Models;
 using Citrus.Research.Pathways;
 using Citrus.Research.Questions;
 using Citrus.Research.Synthesis;
-using Citrus.Research.Tokenization;
 using Citrus.Research.Training;
 
 namespace Citrus.Research.Studies;
@@ -51,7 +49,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         budget = cell.Budget,
         exam = plan.Exam,
         recipe = plan.FineTune,
-        prompts = PromptLibrary.Default.Fingerprint,
+        prompts = PromptLibrary.Default.Hash,
         seed = cell.Seed,
     });
 
@@ -234,13 +232,13 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         _data.GetOrAdd((arm.Pathway, arm.Swapped, seed), _ => new Lazy<ArmData>(() =>
         {
             var questions = world.Questions(plan.Exam, ExamSplit.Train, seed, plan.FineTune.Questions);
-            var made = ChartSynthesis.Examples(world.Knowledge, [.. questions.Select(q => q.Chart)], arm.Pathway, new ChartSynthesisOptions
+            var made = ChartSynthesis.Examples(world.Knowledge, questions.Select(q => q.Chart), arm.Pathway, new ChartSynthesisOptions
             {
                 Seed = seed,
                 Fallibility = plan.FineTune.Fallibility,
-                SwapReasoning = arm.Swapped,
             });
-            var sequences = made.Examples.Select(e => TrainingEncoder.Encode(world.Tokenizer, e, plan.FineTune.AnswerWeight)).ToList();
+            var examples = arm.Swapped ? ReasoningSwap.Of(made.Items, seed) : made.Examples;
+            var sequences = examples.Select(e => TrainingEncoder.Encode(world.Tokenizer, e, plan.FineTune.AnswerWeight)).ToList();
             return new ArmData(sequences, sequences.Average(s => s.Ids.Length), made.Report);
         })).Value;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Citrus.Research.Pathways;
 
 namespace Citrus.Research.Studies;

@@ -9,9 +9,12 @@ namespace Citrus.Research.Studies;
 /// <param name="Named">Share of answers whose named option is right.</param>
 /// <param name="Ceiling">Accuracy of an ideal expert on these questions.</param>
 /// <param name="Faithful">Share of checkable claims that are true; empty where the arm makes none. Overall lines only.</param>
-/// <param name="Checked">Answers with a check of the first conclusion; with the next three, overall lines only.</param>
+/// <param name="Retracted">Statements the student took back; with the next three, overall lines of arms that check themselves only.</param>
+/// <param name="Caught">Of those, statements that were wrong indeed.</param>
+/// <param name="Repaired">Of the caught, those followed by a true statement.</param>
+/// <param name="Missed">Wrong conclusions, tests, drugs and contraindications that stand.</param>
 public sealed record StudyRow(
     string Study, string Scale, string World, string Split, string Budget, string Stage, string Arm, string Size, int? Seed, string Group, int Questions,
     double Letter, double LetterLow, double LetterHigh, double Named, double NamedLow, double NamedHigh, double Answered, double Ceiling, double Chance,
     long Parameters, long NonEmbeddingParameters, long TrainingExamples, long TrainingTokens, double OutputTokens, double? Faithful,
-    int? Checked, int? FirstWrong, int? Caught, int? Repaired, int? FalseAlarms);
+    int? Retracted, int? Caught, int? Repaired, int? Missed);

@@ -1,4 +1,5 @@
-using Citrus.Research.Evaluation;
+using Citrus.Research.Evaluation.Statistics;
+using Citrus.Research.Pathways;
 
 namespace Citrus.Research.Studies;
 
@@ -24,18 +25,18 @@ internal static class StudyTable
 
     private static StudyRow Row(StudyPlan plan, StudyCell cell, ScoreResult score, ScoreGroup group)
     {
-        var letter = Wilson.Interval(group.Letter, group.Questions);
-        var named = Wilson.Interval(group.Named, group.Questions);
+        var letter = Wilson.Of(group.Letter, group.Questions);
+        var named = Wilson.Of(group.Named, group.Questions);
         var overall = group.Group == "overall";
-        var checks = overall && score.Checks.Checked > 0 ? score.Checks : null;
+        var corrections = overall && cell.Arm.Pathway == PathwayNames.DualExpert ? score.Corrections : null;
         return new StudyRow(
             plan.Name, plan.Scale, plan.World.Split(':')[0], plan.Split, cell.Budget.ToString(), cell.Stage.ToString(), cell.Arm.Name, cell.Size, cell.Seed, group.Group, group.Questions,
             Share(group.Letter, group.Questions), letter.Low, letter.High,
             Share(group.Named, group.Questions), named.Low, named.High,
             Share(group.Answered, group.Questions), group.Ceiling, 1.0 / plan.Exam.OptionCount,
             score.Parameters, score.NonEmbeddingParameters, score.TrainingExamples, score.TrainingTokens, score.OutputTokens,
-            overall && score.Claims > 0 ? (double)score.TrueClaims / score.Claims : null,
-            checks?.Checked, checks?.FirstWrong, checks?.Caught, checks?.Repaired, checks?.FalseAlarms);
+            overall ? score.Faithfulness.Fraction : null,
+            corrections?.Retracted, corrections?.Caught, corrections?.Repaired, corrections?.Missed);
     }
 
     private static StudyRow Pool(IReadOnlyList<StudyRow> seeds)
@@ -43,11 +44,13 @@ internal static class StudyTable
         (double Mean, double Low, double High) Over(Func<StudyRow, double> value)
         {
             var values = seeds.Select(value).ToList();
-            var t = MeanInterval.StudentT(values);
+            var over = SeedMean.Of(values);
             // The scored questions are a sample too: never narrower than one student's interval at the mean.
-            var one = Wilson.Interval((int)Math.Round(t.Mean * seeds[0].Questions), seeds[0].Questions);
-            return (t.Mean, Math.Max(0, Math.Min(t.Low, one.Low)), Math.Min(1, Math.Max(t.High, one.High)));
+            var one = Wilson.Of((int)Math.Round(over.Mean * seeds[0].Questions), seeds[0].Questions);
+            return (over.Mean, Math.Max(0, Math.Min(over.Interval?.Low ?? 1, one.Low)), Math.Min(1, Math.Max(over.Interval?.High ?? 0, one.High)));
         }
+
+        int? Sum(Func<StudyRow, int?> value) => value(seeds[0]) is null ? null : seeds.Sum(r => value(r) ?? 0);
 
         var letter = Over(r => r.Letter);
         var named = Over(r => r.Named);
@@ -65,11 +68,10 @@ internal static class StudyTable
             TrainingTokens = (long)Math.Round(seeds.Average(r => r.TrainingTokens)),
             OutputTokens = seeds.Average(r => r.OutputTokens),
             Faithful = seeds[0].Faithful is null ? null : seeds.Average(r => r.Faithful ?? 0),
-            Checked = seeds[0].Checked is null ? null : seeds.Sum(r => r.Checked ?? 0),
-            FirstWrong = seeds[0].FirstWrong is null ? null : seeds.Sum(r => r.FirstWrong ?? 0),
-            Caught = seeds[0].Caught is null ? null : seeds.Sum(r => r.Caught ?? 0),
-            Repaired = seeds[0].Repaired is null ? null : seeds.Sum(r => r.Repaired ?? 0),
-            FalseAlarms = seeds[0].FalseAlarms is null ? null : seeds.Sum(r => r.FalseAlarms ?? 0),
+            Retracted = Sum(r => r.Retracted),
+            Caught = Sum(r => r.Caught),
+            Repaired = Sum(r => r.Repaired),
+            Missed = Sum(r => r.Missed),
         };
     }
 

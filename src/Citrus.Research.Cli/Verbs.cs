@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace Citrus.Research.Cli;
+
+/// <summary>All verbs, in the order of the help page.</summary>
+internal static class Verbs
+{
+    public static IEnumerable<Command> All =>
+    [
+        ReproduceVerb.Create(),
+        ClinicVerbs.Create(),
+        SynthesizeVerb.Create(),
+        TrainVerb.Create(),
+        GenerateVerb.Create(),
+        EvaluateVerb.Create(),
+        StudyVerbs.Create(),
+        NotebookVerbs.Create(),
+        DoctorVerb.Create(),
+    ];
+}

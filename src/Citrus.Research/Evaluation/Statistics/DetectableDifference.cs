@@ -1,0 +1,17 @@
+namespace Citrus.Research.Evaluation.Statistics;
+
+/// <summary>How small a difference of two arms a test set can show (Miller 2024, arXiv 2411.00640, section 5).</summary>
+public static class DetectableDifference
+{
+    /// <summary>The smallest true difference that a two-sided test at <paramref name="level"/> finds with probability <paramref name="power"/>.</summary>
+    /// <param name="questions">Questions that both arms answer.</param>
+    /// <param name="discordant">Share of questions where exactly one arm is right; the variance of the paired difference at no true difference.</param>
+    /// <returns>A fraction: 0.03 is three points of accuracy.</returns>
+    public static double Of(int questions, double discordant, double level = 0.05, double power = 0.8)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(questions, 1);
+        if (discordant is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(discordant), discordant, "A share lies between 0 and 1.");
+        if (power is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(power), power, "Power lies between 0 and 1, e.g. 0.8.");
+        return (Quantile.Normal(1 - level) + MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, power)) * Math.Sqrt(discordant / questions);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Citrus.Research.Figures;
+
+/// <summary>One point of the stage figure: how a student did after a chain of training stages.</summary>
+/// <param name="Stage">The chain in words, such as <c>CPT + SFT</c>.</param>
+/// <param name="Size">The student's size in words, such as <c>0.4M</c>.</param>
+/// <param name="Parameters">Its number of parameters.</param>
+/// <param name="Kind">The kind of question, or <c>overall</c>; one column of panels each.</param>
+/// <param name="Seed">The seed; null pools all seeds.</param>
+/// <param name="N">Number of predictions scored.</param>
+/// <param name="Accuracy">Fraction right.</param>
+/// <param name="Low">Lower end of the interval, a fraction.</param>
+/// <param name="High">Upper end of the interval, a fraction.</param>
+/// <param name="Ceiling">Best possible accuracy on these questions (Bayes), a fraction.</param>
+/// <param name="Chance">Accuracy of guessing, a fraction.</param>
+public sealed record StageRow(
+    string Stage, string Size, long Parameters, string Kind, int? Seed, int N, double Accuracy, double Low, double High, double Ceiling, double Chance);

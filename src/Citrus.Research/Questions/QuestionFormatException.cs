@@ -1,0 +1,16 @@
+namespace Citrus.Research.Questions;
+
+/// <summary>A line of a question file cannot be read; the message says what is wrong, where, and what would be right.</summary>
+public sealed class QuestionFormatException : Exception
+{
+    public QuestionFormatException(string file, int line, string field, string problem, Exception? inner = null)
+        : base($"{file}, line {line}{(field.Length > 0 ? $", field {field}" : "")}: {problem}", inner) => (File, Line, Field) = (file, line, field);
+
+    public string File { get; }
+
+    /// <summary>Counted from 1.</summary>
+    public int Line { get; }
+
+    /// <summary>The field as the file spells it; empty where the whole line is meant.</summary>
+    public string Field { get; }
+}

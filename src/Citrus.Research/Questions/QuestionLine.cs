@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Citrus.Research.Questions;
+
+/// <summary>One JSON object of a JSON Lines file of questions, with errors that name file, line and field.</summary>
+internal sealed class QuestionLine
+{
+    /// <summary>Bytes in a line; the longest published question has some ten thousand.</summary>
+    public const int MaximumBytes = 4 << 20;
+
+    /// <summary>As many as there are letters to label them.</summary>
+    public const int MaximumOptions = 26;
+
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+    private readonly JsonElement _root;
+
+    private QuestionLine(string file, int number, JsonElement root) => (File, Number, _root) = (file, number, root);
+
+    public string File { get; }
+
+    public int Number { get; }
+
+    /// <summary>The lines of a file that are not blank, streaming; a byte order mark and CRLF are tolerated.</summary>
+    public static IEnumerable<QuestionLine> Read(string path)
+    {
+        using var stream = OpenRead(path);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
+        try
+        {
+            var (filled, number) = (0, 0);
+            var start = 0;
+            while (true)
+            {
+                var newLine = Array.IndexOf(buffer, (byte)'\n', start, filled - start);
+                if (newLine < 0)
+                {
+                    if (filled - start > MaximumBytes) throw new QuestionFormatException(path, number + 1, "", $"the line is longer than {MaximumBytes >> 20} MiB; is this JSON Lines, one question a line?");
+                    buffer.AsSpan(start, filled - start).CopyTo(buffer);
+                    (start, filled) = (0, filled - start);
+                    if (filled == buffer.Length)
+                    {
+                        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                        buffer.AsSpan(0, filled).CopyTo(larger);
+                        ArrayPool<byte>.Shared.Return(buffer);
+                        buffer = larger;
+                    }
+
+                    var read = stream.Read(buffer, filled, buffer.Length - filled);
+                    filled += read;
+                    if (read > 0) continue;
+                    if (Parse(path, ++number, buffer.AsSpan(0, filled)) is { } last) yield return last;
+                    yield break;
+                }
+
+                var line = Parse(path, ++number, buffer.AsSpan(start, newLine - start));
+                start = newLine + 1;
+                if (line is not null) yield return line;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The object in one line of text.</summary>
+    public static QuestionLine Parse(string file, int number, string json) =>
+        Parse(file, number, Encoding.UTF8.GetBytes(json)) ?? throw new QuestionFormatException(file, number, "", "the line is empty; a question is one JSON object.");
+
+    public IEnumerable<string> Fields => _root.EnumerateObject().Select(p => p.Name);
+
+    public QuestionFormatException Error(string field, string problem) => new(File, Number, field, problem);
+
+    /// <summary>A text that must be there and not blank.</summary>
+    public string Text(string field) =>
+        TryText(field) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Error(field, "a text that is not blank is needed.");
+
+    /// <summary>A text that may be absent or null.</summary>
+    public string? TryText(string field) => !Try(field, out var value) ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Error(field, $"a text is needed, not {Kind(value)}.");
+
+    public bool Try(string field, out JsonElement value) => _root.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
+
+    public JsonElement Of(string field, JsonValueKind kind) =>
+        Try(field, out var value) && value.ValueKind == kind ? value : throw Error(field, $"{Kind(kind)} is needed{(Try(field, out value) ? ", not " + Kind(value) : "")}.");
+
+    /// <summary>Refuses options that cannot be told apart or named.</summary>
+    public IReadOnlyList<Option> Checked(string field, IReadOnlyList<Option> options)
+    {
+        if (options.Count is < 2 or > MaximumOptions) throw Error(field, $"{options.Count} options; a question has 2 to {MaximumOptions}.");
+        foreach (var option in options)
+        {
+            if (string.IsNullOrWhiteSpace(option.Label)) throw Error(field, "an option has no label; labels are letters such as A.");
+            if (string.IsNullOrWhiteSpace(option.Text)) throw Error(field, $"option {option.Label} has no text.");
+        }
+
+        if (options.GroupBy(o => o.Label, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw Error(field, $"the label {twice.Key} is there twice.");
+        return options;
+    }
+
+    public static string Kind(JsonElement value) => Kind(value.ValueKind);
+
+    private static string Kind(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "true or false",
+    };
+
+    private static FileStream OpenRead(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new QuestionFormatException(path, 0, "", "no such file.", e);
+        }
+    }
+
+    private static QuestionLine? Parse(string path, int number, ReadOnlySpan<byte> line)
+    {
+        if (line.Length > MaximumBytes) throw new QuestionFormatException(path, number, "", $"the line is longer than {MaximumBytes >> 20} MiB.");
+        if (number == 1 && line.StartsWith(ByteOrderMark)) line = line[3..];
+        if (line.Trim(" \t\r"u8).IsEmpty) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(Strict.GetString(line));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new QuestionLine(path, number, document.RootElement.Clone())
+                : throw new QuestionFormatException(path, number, "", $"a JSON object is needed, not {Kind(document.RootElement)}.");
+        }
+        catch (JsonException e)
+        {
+            throw new QuestionFormatException(path, number, "", $"not JSON ({e.Message}); a question is one JSON object on one line.", e);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new QuestionFormatException(path, number, "", "not UTF-8; save the file as UTF-8.", e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Citrus.Research.Evaluation;
+
+namespace Citrus.Research.Studies;
+
+/// <summary>The files of a finished study: table, manifest, records.</summary>
+public static class StudyFiles
+{
+    /// <summary>Writes <c>STUDY.csv</c>, <c>manifest.json</c> and <c>records/</c> into a folder.</summary>
+    /// <returns>Paths of table and manifest.</returns>
+    public static IReadOnlyList<string> Write(string folder, Study study, IReadOnlyList<StudyRow> rows)
+    {
+        Directory.CreateDirectory(folder);
+        study.Publish(Path.Combine(folder, "records"));
+        var table = Path.Combine(folder, study.Plan.Name + ".csv");
+        CsvTables.Write(table, rows);
+        var manifest = Path.Combine(folder, "manifest.json");
+        // Readings of the scored split add up over the runs that made this study.
+        var earlier = File.Exists(manifest) ? JsonSerializer.Deserialize<StudyManifest>(File.ReadAllText(manifest), StepHash.Json) : null;
+        var reads = (earlier is not null && earlier.Study == study.Id.ToString() ? earlier.SplitReads : []).Concat(study.Reads).ToList();
+        var value = new StudyManifest
+        {
+            Study = study.Id.ToString(),
+            Plan = study.Plan with { World = study.Plan.World.Split(':')[0] },
+            WorldSha256 = study.World.Hash,
+            TableSha256 = StepHash.HexOf(File.ReadAllText(table)),
+            Steps = [.. study.Scores.Select(s => s.ToString())],
+            SplitReads = reads,
+            Version = typeof(StudyFiles).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
+            Runtime = RuntimeInformation.FrameworkDescription,
+            System = $"{RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores",
+        };
+        RunStore.WriteAtomically(manifest, JsonSerializer.Serialize(value, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");
+        return [table, manifest];
+    }
+
+    /// <summary>The table of a study's folder.</summary>
+    /// <exception cref="StudyException">There is none, or more than one.</exception>
+    public static IReadOnlyList<StudyRow> Read(string folder)
+    {
+        var tables = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.csv").Where(f => Path.GetFileNameWithoutExtension(f) == Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))).ToArray() : [];
+        return tables.Length == 1
+            ? CsvTables.Read<StudyRow>(tables[0]).ToList()
+            : throw new StudyException($"{folder} holds no study table; `citrus study run` writes one.");
+    }
+}

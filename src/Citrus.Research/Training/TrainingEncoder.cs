@@ -1,0 +1,55 @@
+using Citrus.Research.Examples;
+using Citrus.Research.Tokenization;
+
+namespace Citrus.Research.Training;
+
+/// <summary>Turns records of the training data into token sequences with loss weights.</summary>
+public static class TrainingEncoder
+{
+    /// <summary>A passage of continued pre-training: every token and the end token are learned.</summary>
+    public static TrainingSequence Encode(StudentTokenizer tokenizer, Passage passage) =>
+        new([.. tokenizer.Encode(passage.Text), tokenizer.EndId]);
+
+    /// <summary>A conversation of one user and one assistant turn in the student's chat template; the assistant's words and the end token are learned.</summary>
+    /// <param name="answerWeight">Factor on the weight of the tokens between the answer tags.</param>
+    /// <exception cref="ArgumentException">The turns are others.</exception>
+    public static TrainingSequence Encode(StudentTokenizer tokenizer, Example example, double answerWeight = 1)
+    {
+        if (example.Turns is not [{ Role: "user" } user, { Role: "assistant" } assistant])
+            throw new ArgumentException($"Example {example.Id} has the turns {string.Join(", ", example.Turns.Select(t => t.Role))}; a student reads one user and one assistant turn.");
+        return Encode(tokenizer, user.Text, assistant.Segments, answerWeight);
+    }
+
+    /// <summary>A preference pair: both answers to its prompt, learned from their first token to the end token.</summary>
+    /// <exception cref="ArgumentException">The prompt is not one user turn.</exception>
+    public static TrainingPair Encode(StudentTokenizer tokenizer, Pair pair)
+    {
+        if (pair.Prompt is not [{ Role: "user" } user]) throw new ArgumentException($"Pair {pair.Id}: a student's prompt is one user turn.");
+        return new TrainingPair(
+            Encode(tokenizer, user.Text, [new Segment(pair.Chosen)], 1),
+            Encode(tokenizer, user.Text, [new Segment(pair.Rejected)], 1));
+    }
+
+    private static TrainingSequence Encode(StudentTokenizer tokenizer, string user, IReadOnlyList<Segment> answer, double answerWeight)
+    {
+        var encoded = tokenizer.EncodeWeighted(
+        [
+            new Stretch(ChatTemplate.Prompt(user) + " ", 0),
+            .. answer.Select(s => new Stretch(s.Text, s.Weight)),
+            new Stretch(" " + SpecialTokens.End, 1),
+        ]);
+        var weights = encoded.Weights.Select(w => (float)w).ToArray();
+        if (answerWeight != 1)
+        {
+            var inside = false;
+            for (var i = 0; i < weights.Length; i++)
+            {
+                if (encoded.Ids[i] == tokenizer.IdOf(SpecialTokens.EndAnswer)) inside = false;
+                if (inside) weights[i] *= (float)answerWeight;
+                if (encoded.Ids[i] == tokenizer.IdOf(SpecialTokens.Answer)) inside = true;
+            }
+        }
+
+        return new TrainingSequence([.. encoded.Ids], weights);
+    }
+}
