@@ -29,8 +29,7 @@ public sealed class StepCheck
     internal FindingRecogniser Recogniser => _recogniser;
 
     /// <summary>Checks a text about a question; the wording of the question says which register both are in.</summary>
-    public StepVerdicts Check(Question question, string text) =>
-        Check(question.Stem.StartsWith("dept ", StringComparison.Ordinal) ? QuestionText.Chart(question) : QuestionText.Prose(question), text);
+    public StepVerdicts Check(Question question, string text) => Check(Text(question), text);
 
     /// <summary>Checks a text about a question given as text, its options below it.</summary>
     public StepVerdicts Check(string questionText, string text)
@@ -42,6 +41,23 @@ public sealed class StepCheck
     /// <summary>Checks a chart text about a case; all diseases of its department come into question.</summary>
     /// <param name="kind">What is asked, one of <see cref="QuestionKind.All"/>.</param>
     public StepVerdicts Check(Case patient, string kind, string text) => Check(ChartStem.Of(patient, kind), text);
+
+    /// <summary>
+    /// Whether a right option of the question is what its most likely illness calls for, by the exact posterior over the illnesses in
+    /// question; null where the question cannot be understood that far.
+    /// </summary>
+    public bool? IsSupported(Question question)
+    {
+        var patient = Patient(Text(question));
+        if (patient.Best is not { } best) return null;
+        var label = patient.LabelOf(patient.Kind switch
+        {
+            QuestionKind.Diagnosis => best.Id,
+            QuestionKind.Test => best.Confirm,
+            _ => best.FirstLine is null ? null : _knowledge.RightDrug(best, patient.Contexts),
+        });
+        return label is not null && question.Answers.Contains(label);
+    }
 
     internal ClinicianPatient Patient(string questionText)
     {
@@ -63,6 +79,9 @@ public sealed class StepCheck
 
         return new StepVerdicts(verdicts, Faithfulness.Of(verdicts), CorrectionsOf(verdicts));
     }
+
+    private static string Text(Question question) =>
+        question.Stem.StartsWith("dept ", StringComparison.Ordinal) ? QuestionText.Chart(question) : QuestionText.Prose(question);
 
     private string? Wrong(ClinicianPatient patient, Claim claim, Disease? concluded)
     {

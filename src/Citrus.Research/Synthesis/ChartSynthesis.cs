@@ -10,7 +10,7 @@ public static class ChartSynthesis
     /// <summary>Name of the reason under which repeated examples are counted.</summary>
     public const string Duplicate = "duplicate";
 
-    /// <summary>Name of the reason under which right answers from conclusions that the posterior contradicts are counted.</summary>
+    /// <summary>Name of the reason under which questions whose right option the posterior does not prefer, and right answers from conclusions that it contradicts, are counted.</summary>
     public const string AgainstEvidence = "against the evidence";
 
     /// <summary>Synthesises examples, question after question, until enough are kept or the questions end.</summary>
@@ -40,6 +40,13 @@ public static class ChartSynthesis
             // Endless questions of which none can be kept must end too.
             if (asked >= 1000 && items.Count * 20L < asked) break;
             asked++;
+            void Reject(string reason) => rejected[reason] = rejected.GetValueOrDefault(reason) + 1;
+            if (options.HeedEvidence && check.IsSupported(question) == false)
+            {
+                Reject(AgainstEvidence);
+                continue;
+            }
+
             var register = RegisterOf(question);
             for (var attempt = 0; attempt < options.Attempts; attempt++)
             {
@@ -50,7 +57,7 @@ public static class ChartSynthesis
                 var result = Verification.Of(question, trace);
                 if (!result.Kept)
                 {
-                    rejected[result.Reason] = rejected.GetValueOrDefault(result.Reason) + 1;
+                    Reject(result.Reason);
                     if (result.Reason == Verification.Abstained) break;
                     continue;
                 }
@@ -59,7 +66,7 @@ public static class ChartSynthesis
                 var verdicts = check.Check(question, narrative.ThinkText);
                 if (options.HeedEvidence && verdicts.Claims.Any(c => c is { Holds: false, Claim: { Kind: ClaimKind.Conclusion, Retracted: false } }))
                 {
-                    rejected[AgainstEvidence] = rejected.GetValueOrDefault(AgainstEvidence) + 1;
+                    Reject(AgainstEvidence);
                     continue;
                 }
 
@@ -67,7 +74,7 @@ public static class ChartSynthesis
                 var example = ExampleWriter.Write(question, narrative, "pathway:" + way.Name);
                 if (!seen.Add(example.Turns[0].Text + "\n" + example.Turns[1].Text))
                 {
-                    rejected[Duplicate] = rejected.GetValueOrDefault(Duplicate) + 1;
+                    Reject(Duplicate);
                     break;
                 }
 

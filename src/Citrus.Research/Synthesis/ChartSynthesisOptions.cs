@@ -18,9 +18,10 @@ public sealed record ChartSynthesisOptions
     public int Attempts { get; init; } = 8;
 
     /// <summary>
-    /// Whether a right answer is rejected where the thought's conclusion is not what the exact posterior prefers. Without it, a reflection
-    /// expert who knows the truth talks the reasoning expert out of the better-founded illness wherever the patient had the rarer one, and
-    /// the student learns to doubt what is right; pathways without reflection lose those questions anyway.
+    /// Whether questions are left out, in every pathway, where the right option is not what the exact posterior prefers, and right answers
+    /// where the thought's conclusion is not. Without it, a reflection expert who knows the truth talks the reasoning expert out of the
+    /// better-founded illness wherever the patient had the rarer one, and the student learns to doubt what is right; pathways without
+    /// reflection would lose most of those questions anyway.
     /// </summary>
     public bool HeedEvidence { get; init; } = true;
 
