@@ -21,7 +21,7 @@ public sealed class CpuEngineTests
     public void Both_engines_agree_on_probabilities_and_gradients(string shape)
     {
         var config = All[shape];
-        var start = new DecoderInitialisation { Head = 0.2, Outward = 1, TiedEmbedding = 0.3 };
+        var start = new DecoderInitialisation { Head = 0.2, FeedForwardOut = 1, TiedEmbedding = 0.3 };
         using var decoder = new Decoder(config, 3, start);
         using var fast = new CpuEngine(decoder);
         using var plain = new TorchEngine(decoder);
