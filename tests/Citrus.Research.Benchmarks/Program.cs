@@ -1,1 +1,13 @@
-Console.WriteLine("No benchmark named; see environment.md.");
+using Citrus.Research.Benchmarks;
+
+switch (args)
+{
+    case ["step", .. var sizes]:
+        TrainingStepBenchmark.Run(sizes.Length > 0 ? sizes : ["0.1M", "0.4M", "1M", "4M"]);
+        break;
+    default:
+        Console.Error.WriteLine("Name a benchmark: step [size ...] (tokens per second of a training step; compare with training_step.py).");
+        return 1;
+}
+
+return 0;

@@ -28,6 +28,8 @@ internal sealed class ChartCanvas
     {
         const int margin = 20;
         var titleText = FigureLook.Wrap(title, (int)((width - (2 * margin)) / (FigureLook.TitleSize * 0.54)), out var titleLines);
+        // Lines of about equal length, so that no word stands alone.
+        if (titleLines > 1) titleText = FigureLook.Wrap(title, (title.Length / titleLines) + 8, out titleLines);
         var captionText = FigureLook.Wrap(caption, (int)((width - (2 * margin)) / (FigureLook.CaptionSize * 0.5)), out var captionLines);
         this.left = left;
         right = 24;
@@ -35,7 +37,7 @@ internal sealed class ChartCanvas
         bottom = footer + (captionLines * 17) + 14;
         (Width, Height, PlotWidth, PlotHeight) = (width, plotHeight + top + bottom, width - left - right, plotHeight);
         Header = header;
-        layout["title"] = new { text = $"<b>{titleText}</b>", x = (double)margin / width, xanchor = "left", xref = "container", y = 1 - (margin / (double)Height), yanchor = "top", yref = "container", font = new { size = FigureLook.TitleSize, color = FigureLook.Ink } };
+        Note($"<b>{titleText}</b>", margin - left, margin - top - 4, "left", "top", FigureLook.TitleSize, FigureLook.Ink);
         Note(captionText, margin - left, PlotHeight + bottom - 10, "left", "bottom", FigureLook.CaptionSize, FigureLook.Faint);
     }
 
@@ -140,12 +142,12 @@ internal sealed class ChartCanvas
         });
     }
 
-    /// <summary>A horizontal legend above the panels, beginning so many pixels right of the plot area's left edge.</summary>
-    public void Legend(double x, double y, string name = "legend") => layout[name] = new
+    /// <summary>A legend with its bottom corner at a place in pixels: a row above the panels that begins there, or a column inside of a panel that ends there.</summary>
+    public void Legend(double x, double y, bool column = false) => layout["legend"] = new
     {
-        orientation = "h",
+        orientation = column ? "v" : "h",
         x = Round(x / PlotWidth),
-        xanchor = "left",
+        xanchor = column ? "right" : "left",
         y = Round(1 - (y / PlotHeight)),
         yanchor = "bottom",
         font = new { size = FigureLook.TextSize },
@@ -168,6 +170,9 @@ internal sealed class ChartCanvas
         layout["hoverlabel"] = new { align = "left" };
         return PlotlyRoom.FigureJson(JsonSerializer.Serialize(new { data = traces, layout }, Json)).ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
     }
+
+    /// <summary>An axis title in the common look.</summary>
+    public static object AxisTitle(string text, int standoff) => new { text, standoff, font = new { size = FigureLook.TextSize, color = FigureLook.Ink } };
 
     /// <summary>An axis in the common look.</summary>
     public static Dictionary<string, object?> Axis(double? low = null, double? high = null, bool grid = true)

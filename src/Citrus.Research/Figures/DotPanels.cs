@@ -22,8 +22,8 @@ internal static class DotPanels
         var labels = arms.Select(a => FigureLook.Wrap(FigureLook.Label(a), 24, out _)).ToList();
         var longest = labels.SelectMany(l => l.Split("<br>")).Max(l => l.Length);
         var left = Math.Clamp(40 + (int)(longest * 6.9), 110, 220);
-        var lane = Math.Max(30, 12 + (12 * sizes.Count));
-        const int gapAcross = 22, gapDown = 64, header = 66;
+        var lane = Math.Max(34, 12 + ((several ? 15 : 12) * sizes.Count));
+        const int gapAcross = 26, gapDown = 64, header = 66;
         var panelHeight = lane * arms.Count;
         var width = Math.Max(700, left + 24 + (kinds.Count * 215));
         var caption = $"Whiskers: {text.Interval}{(seeds > 1 ? $"; {seeds} seeds{(several ? " (small dots: single seeds)" : "")}" : seeds == 1 ? "; one seed" : "")}. "
@@ -48,25 +48,25 @@ internal static class DotPanels
                 canvas.Note($"{FigureLook.Escape(FigureLook.Capital(kinds[k]))} <span style=\"color:{FigureLook.Faint};font-size:11px\">n = {FigureLook.Range(here.Select(r => r.N))}</span>",
                     x + (panelWidth / 2), y - 8, "center", "bottom", FigureLook.TextSize, FigureLook.Ink);
                 for (var a = 1; a < arms.Count; a += 2) canvas.Band(panel, -a - 0.5, -a + 0.5);
-                canvas.Line(panel, Math.Round(here.Average(r => r.Ceiling), 6), null, "dash", FigureLook.Ink);
-                canvas.Line(panel, Math.Round(here.Average(r => r.Chance), 6), null, "dot", FigureLook.Faint);
+                canvas.Line(panel, Math.Round(here.Average(r => r.Ceiling), 6), null, "6px,4px", FigureLook.Ink);
+                canvas.Line(panel, Math.Round(here.Average(r => r.Chance), 6), null, "2px,3px", FigureLook.Faint);
                 for (var s = 0; s < sizes.Count; s++)
                 {
                     var offset = ((sizes.Count - 1) / 2.0 * step) - (s * step);
                     var groups = arms.Select((arm, a) => (Y: Math.Round(-a + offset, 4), Found: points.GetValueOrDefault((blocks[b], kinds[k], arm, sizes[s]))))
                         .Where(g => g.Found is not null).Select(g => (g.Y, Group: g.Found!)).ToList();
-                    AddPoints(canvas, panel, groups, sizes[s], FigureLook.Ordered(s, sizes.Count), legend: b == 0 && k == 0);
+                    AddPoints(canvas, panel, groups, sizes[s], FigureLook.Ordered(s, sizes.Count), dots: 6.5 / lane, legend: b == 0 && k == 0);
                 }
             }
         }
 
-        canvas.Note("Accuracy (share of questions answered correctly)", canvas.PlotWidth / 2.0, canvas.PlotHeight + 28, "center", "top", FigureLook.TextSize, FigureLook.Ink);
+        canvas.Note("Accuracy (% of questions answered correctly)", canvas.PlotWidth / 2.0, canvas.PlotHeight + 28, "center", "top", FigureLook.TextSize, FigureLook.Ink);
         canvas.Legend(-4, -32);
         canvas.Note("Student size (parameters)", 20 - left, -36, "left", "bottom", FigureLook.TextSize, FigureLook.Faint);
         return new Figure(text.Id ?? id, title, caption, canvas.Width, canvas.Height, [table], canvas.ToJson());
     }
 
-    private static void AddPoints(ChartCanvas canvas, int panel, List<(double Y, SeedGroup Group)> groups, string size, (string Color, string Symbol) style, bool legend)
+    private static void AddPoints(ChartCanvas canvas, int panel, List<(double Y, SeedGroup Group)> groups, string size, (string Color, string Symbol) style, double dots, bool legend)
     {
         if (groups.Count == 0) return;
         var single = groups.Where(g => g.Group.Singles.Count > 1).SelectMany(g => g.Group.Singles.Select(r => (g.Y, Row: r))).ToList();
@@ -74,9 +74,9 @@ internal static class DotPanels
             canvas.Scatter(panel, new()
             {
                 ["x"] = single.Select(p => p.Row.Accuracy),
-                ["y"] = single.Select(p => p.Y),
+                ["y"] = single.Select(p => Math.Round(p.Y - dots, 4)),
                 ["mode"] = "markers",
-                ["marker"] = new { color = style.Color, size = 4, opacity = 0.5 },
+                ["marker"] = new { color = style.Color, size = 4, opacity = 0.6 },
                 ["text"] = single.Select(p => $"{FigureLook.Label(p.Row.Arm)}, {p.Row.Size}, seed {p.Row.Seed?.ToString(CultureInfo.InvariantCulture)}: {FigureLook.Percent(p.Row.Accuracy)}"),
                 ["hovertemplate"] = "%{text}<extra></extra>",
                 ["showlegend"] = false,
@@ -91,7 +91,7 @@ internal static class DotPanels
             ["name"] = FigureLook.Escape(size),
             ["legendgroup"] = size,
             ["showlegend"] = legend,
-            ["marker"] = new { color = style.Color, symbol = style.Symbol, size = 9, line = new { color = "#FFFFFF", width = 0.8 } },
+            ["marker"] = FigureLook.Marker(style),
             ["error_x"] = new
             {
                 type = "data",
@@ -110,9 +110,11 @@ internal static class DotPanels
     private static Dictionary<string, object?> XAxis(double low, double high)
     {
         var axis = ChartCanvas.Axis(low, high);
-        axis["tickformat"] = ".0%";
-        axis["dtick"] = high - low > 0.45 ? 0.2 : high - low > 0.22 ? 0.1 : 0.05;
-        axis["tick0"] = 0;
+        // The axis title says percent: with a sign at each number the last of one panel and the first of the next would touch.
+        var step = high - low > 0.45 ? 20 : high - low > 0.22 ? 10 : 5;
+        var ticks = Enumerable.Range(0, 21).Select(i => i * step).Where(t => t >= (low * 100) - 0.01 && t <= (high * 100) + 0.01).ToList();
+        axis["tickvals"] = ticks.Select(t => t / 100.0);
+        axis["ticktext"] = ticks.Select(t => t.ToString(CultureInfo.InvariantCulture));
         axis["tickfont"] = new { size = 12 };
         return axis;
     }
@@ -121,7 +123,7 @@ internal static class DotPanels
     {
         var axis = ChartCanvas.Axis(-count + 0.5, 0.5, grid: false);
         axis["showline"] = false;
-        axis["ticks"] = "";
+        axis["tickcolor"] = "rgba(0,0,0,0)";
         axis["tickvals"] = Enumerable.Range(0, count).Select(i => -i);
         axis["ticktext"] = labels ?? [.. Enumerable.Repeat("", count)];
         axis["showticklabels"] = labels is not null;

@@ -16,7 +16,7 @@ internal static class FigureLook
     public const int CaptionSize = 12;
 
     private static readonly string[] Palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
-    private static readonly string[] Symbols = ["circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "x"];
+    private static readonly string[] Symbols = ["circle", "square", "diamond", "triangle-up", "triangle-down", "pentagon", "hexagram"];
 
     private static readonly Dictionary<string, int> ArmStyles = new(StringComparer.Ordinal)
     {
@@ -53,6 +53,13 @@ internal static class FigureLook
         };
         return (scale[i % scale.Length], Symbols[i % Symbols.Length]);
     }
+
+    /// <summary>A marker; triangles look smaller than they are.</summary>
+    public static object Marker((string Color, string Symbol) style, int size = 9) =>
+        new { color = style.Color, symbol = style.Symbol, size = size + (style.Symbol.StartsWith("triangle", StringComparison.Ordinal) ? 2 : 0), line = new { color = "#FFFFFF", width = 0.8 } };
+
+    /// <summary>A colour dark enough for text.</summary>
+    public static string TextColor(string color) => color switch { "#E69F00" => "#A87400", "#56B4E9" => "#1F7FB8", "#CC79A7" => "#A94F80", _ => color };
 
     /// <summary><c>PatternRecognition</c> becomes <c>Pattern recognition</c>; what has spaces already stays.</summary>
     public static string Label(string name)

@@ -21,18 +21,21 @@ public static class ScalingFigure
         var seeds = rows.Where(r => r.Seed is not null).Select(r => r.Seed).Distinct().Count();
         var sized = published?.Where(p => p.Billions > 0).ToList() ?? [];
         var fits = sized.GroupBy(p => p.Medical).OrderBy(g => g.Key).Where(g => g.Select(p => p.Billions).Distinct().Count() > 1).Select(g => (Medical: g.Key, Fit: LogFit([.. g]))).ToList();
-        var caption = $"{(sized.Count > 0 ? "Left: " : "")}whiskers: {text.Interval}{(seeds > 1 ? $"; {seeds} seeds" : seeds == 1 ? "; one seed" : "")}; n = {FigureLook.Range(groups.Select(g => g.Main.N))} predictions per point; "
+        var caption = $"{(sized.Count > 0 ? "Left: " : "")}whiskers: {text.Interval}{(seeds > 1 ? $"; {seeds} seeds{(groups.Any(g => g.Singles.Count > 1) ? " (small dots)" : "")}" : seeds == 1 ? "; one seed" : "")}; n = {FigureLook.Range(groups.Select(g => g.Main.N))} predictions per point; "
             + "dashed line: Bayes ceiling, dotted line: chance. "
             + (sized.Count == 0 ? "" : $"Right: {sized.Count} published MedQA results of models of known size{(published!.Count > sized.Count ? $" ({published.Count - sized.Count} of unknown size are in the table only)" : "")}, "
-                + $"with their own protocols; lines: log-linear fits ({string.Join(", ", fits.Select(f => $"{(f.Medical ? "medical" : "general")}: {Signed(f.Fit.Slope)} points per tenfold size, R² = {f.Fit.R2.ToString("0.00", CultureInfo.InvariantCulture)}"))}). Sources: published table. ")
+                + $"with their own protocols; lines: log-linear fits ({string.Join(", ", fits.Select(f => $"{(f.Medical ? "medical" : "general")}: {Signed(f.Fit.Slope)} points per tenfold size, R² = {f.Fit.R2.ToString("0.00", CultureInfo.InvariantCulture)}"))}). Sources: published table. ")
             + text.Note;
         caption = FigureLook.Capital(caption.Trim());
         var arms = rows.Select(r => r.Arm).Distinct(StringComparer.Ordinal).ToList();
-        var legendRows = (int)Math.Ceiling(arms.Sum(a => 52 + (FigureLook.Label(a).Length * 7.2)) / (sized.Count > 0 ? 470 : 600));
-        var canvas = new ChartCanvas(sized.Count > 0 ? 1120 : 700, PanelHeight, 74, 42 + (legendRows * 22), 56, title, caption);
-        var width = sized.Count > 0 ? (canvas.PlotWidth - 84) / 2.0 : canvas.PlotWidth;
-        Measured(canvas, width, groups, arms);
-        if (sized.Count > 0) Published(canvas, width + 84, width, sized, fits);
+        var labels = arms.ToDictionary(a => a, a => FigureLook.Wrap(FigureLook.Label(a), 22, out _), StringComparer.Ordinal);
+        var labelWidth = 16 + (int)(labels.Values.SelectMany(l => l.Split("<br>")).Max(l => l.Length) * 7.0);
+        var canvas = new ChartCanvas(sized.Count > 0 ? 1160 : 700, PanelHeight, 74, sized.Count > 0 ? 42 : 20, 56, title, caption);
+        const int gap = 76;
+        var width = sized.Count > 0 ? (canvas.PlotWidth - labelWidth - gap) * 0.47 : canvas.PlotWidth - labelWidth;
+        Measured(canvas, width, groups, labels, heading: sized.Count > 0);
+        var x = width + labelWidth + gap;
+        if (sized.Count > 0) Published(canvas, x, canvas.PlotWidth - x, sized, fits);
         List<FigureTable> tables = [FigureTable.Of(rows)];
         if (published is not null) tables.Add(FigureTable.Of(published, "published"));
         return new Figure(text.Id ?? "scaling", title, caption, canvas.Width, canvas.Height, tables, canvas.ToJson());
@@ -40,8 +43,9 @@ public static class ScalingFigure
 
     private static PathwayRow Point(ScalingRow r) => new("", r.Arm, r.Size, r.Parameters, "overall", r.Seed, r.N, r.Accuracy, r.Low, r.High, r.Ceiling, r.Chance);
 
-    private static void Measured(ChartCanvas canvas, double width, List<SeedGroup> groups, List<string> arms)
+    private static void Measured(ChartCanvas canvas, double width, List<SeedGroup> groups, Dictionary<string, string> labels, bool heading)
     {
+        var arms = labels.Keys.ToList();
         var main = groups.Select(g => g.Main).ToList();
         var sizes = main.Select(r => (r.Parameters, r.Size)).Distinct().OrderBy(s => s.Parameters).ToList();
         var (least, most) = (Math.Log10(sizes[0].Parameters), Math.Log10(sizes[^1].Parameters));
@@ -52,22 +56,22 @@ public static class ScalingFigure
         xAxis["type"] = "log";
         xAxis["tickvals"] = sizes.Select(s => s.Parameters);
         xAxis["ticktext"] = sizes.Select(s => FigureLook.Escape(s.Size));
-        xAxis["title"] = new { text = "Student size (parameters, log scale)", standoff = 8 };
+        xAxis["title"] = ChartCanvas.AxisTitle("Student size (parameters, log scale)", 8);
         var yAxis = ChartCanvas.Axis(low, high);
         yAxis["tickformat"] = ".0%";
-        yAxis["title"] = new { text = "Accuracy, all question kinds", standoff = 10 };
+        yAxis["title"] = ChartCanvas.AxisTitle("Accuracy, all question kinds", 10);
         var panel = canvas.Panel(0, 0, width, PanelHeight, xAxis, yAxis);
-        canvas.Note("<b>Measured: students in this study</b>", 0, -canvas.Header + 38, "left", "bottom", 14, FigureLook.Ink);
-        canvas.Legend(-8, -4);
-        canvas.Line(panel, null, Math.Round(main.Average(r => r.Ceiling), 6), "dash", FigureLook.Ink);
-        canvas.Line(panel, null, Math.Round(main.Average(r => r.Chance), 6), "dot", FigureLook.Faint);
+        if (heading) canvas.Note("<b>Measured: students in this study</b>", 0, -8, "left", "bottom", 14, FigureLook.Ink);
+        canvas.Line(panel, null, Math.Round(main.Average(r => r.Ceiling), 6), "6px,4px", FigureLook.Ink);
+        canvas.Line(panel, null, Math.Round(main.Average(r => r.Chance), 6), "2px,3px", FigureLook.Faint);
         var styles = FigureLook.Styles(arms);
         var shift = Math.Min(0.02, (most - least) * 0.012);
         for (var a = 0; a < arms.Count; a++)
         {
-            var style = styles[arms[a]];
+            var arm = arms[a];
+            var style = styles[arm];
             var factor = Math.Pow(10, (a - ((arms.Count - 1) / 2.0)) * shift);
-            var line = groups.Where(g => g.Main.Arm == arms[a]).OrderBy(g => g.Main.Parameters).ToList();
+            var line = groups.Where(g => g.Main.Arm == arm).OrderBy(g => g.Main.Parameters).ToList();
             var single = line.Where(g => g.Singles.Count > 1).SelectMany(g => g.Singles).ToList();
             if (single.Count > 0)
                 canvas.Scatter(panel, new()
@@ -78,17 +82,16 @@ public static class ScalingFigure
                     ["marker"] = new { color = style.Color, size = 4, opacity = 0.5 },
                     ["hoverinfo"] = "skip",
                     ["showlegend"] = false,
-                    ["legendgroup"] = arms[a],
                 });
             canvas.Scatter(panel, new()
             {
                 ["x"] = line.Select(g => Math.Round(g.Main.Parameters * factor, 1)),
                 ["y"] = line.Select(g => g.Main.Accuracy),
                 ["mode"] = "lines+markers",
-                ["name"] = FigureLook.Escape(FigureLook.Label(arms[a])),
-                ["legendgroup"] = arms[a],
+                ["name"] = FigureLook.Escape(FigureLook.Label(arm)),
+                ["showlegend"] = false,
                 ["line"] = new { color = style.Color, width = 2 },
-                ["marker"] = new { color = style.Color, symbol = style.Symbol, size = 9, line = new { color = "#FFFFFF", width = 0.8 } },
+                ["marker"] = FigureLook.Marker(style),
                 ["error_y"] = new
                 {
                     type = "data",
@@ -99,10 +102,37 @@ public static class ScalingFigure
                     thickness = 1.5,
                     width = 0,
                 },
-                ["text"] = line.Select(g => $"{FigureLook.Label(arms[a])}, {g.Main.Size}<br>{FigureLook.Percent(g.Main.Accuracy)} [{FigureLook.Percent(g.Main.Low)}, {FigureLook.Percent(g.Main.High)}], n = {g.Main.N.ToString(CultureInfo.InvariantCulture)}"),
+                ["text"] = line.Select(g => $"{FigureLook.Label(arm)}, {g.Main.Size}<br>{FigureLook.Percent(g.Main.Accuracy)} [{FigureLook.Percent(g.Main.Low)}, {FigureLook.Percent(g.Main.High)}], n = {g.Main.N.ToString(CultureInfo.InvariantCulture)}"),
                 ["hovertemplate"] = "%{text}<extra></extra>",
             });
         }
+
+        NameLines(canvas, width, groups, labels, styles, low, high);
+    }
+
+    /// <summary>Writes each line's name at its right end, moved up or down where names would touch.</summary>
+    private static void NameLines(
+        ChartCanvas canvas, double width, List<SeedGroup> groups, Dictionary<string, string> labels, Dictionary<string, (string Color, string Symbol)> styles, double low, double high)
+    {
+        double Pixel(double accuracy) => (high - accuracy) / (high - low) * PanelHeight;
+        var names = groups.GroupBy(g => g.Main.Arm).Select(g => g.MaxBy(p => p.Main.Parameters)!.Main)
+            .Select(r => (r.Arm, At: Pixel(r.Accuracy), Height: 17.0 * labels[r.Arm].Split("<br>").Length)).OrderBy(n => n.At).ToList();
+        var centers = new double[names.Count];
+        for (var i = 0; i < names.Count; i++)
+            centers[i] = Math.Max(names[i].At, i == 0 ? names[i].Height / 2 : centers[i - 1] + ((names[i - 1].Height + names[i].Height) / 2));
+        // A crowd that was only pushed down is moved back up by half of what it was pushed.
+        for (var first = 0; first < names.Count;)
+        {
+            var last = first;
+            while (last + 1 < names.Count && centers[last + 1] - centers[last] <= ((names[last].Height + names[last + 1].Height) / 2) + 0.01) last++;
+            var room = centers[first] - (first == 0 ? names[0].Height / 2 : centers[first - 1] + ((names[first - 1].Height + names[first].Height) / 2));
+            var back = Math.Min(Math.Max(0, room), (centers[last] - names[last].At) / 2);
+            for (var i = first; i <= last; i++) centers[i] -= back;
+            first = last + 1;
+        }
+
+        for (var i = 0; i < names.Count; i++)
+            canvas.Note(labels[names[i].Arm], width + 6, centers[i], "left", "middle", FigureLook.TextSize, FigureLook.TextColor(styles[names[i].Arm].Color));
     }
 
     private static void Published(ChartCanvas canvas, double x, double width, List<PublishedRow> rows, List<(bool Medical, (double Intercept, double Slope, double R2) Fit)> fits)
@@ -113,14 +143,14 @@ public static class ScalingFigure
         double[] ticks = [0.1, 0.5, 1, 2, 4, 8, 14, 32, 70, 200, 700];
         xAxis["tickvals"] = ticks;
         xAxis["ticktext"] = ticks.Select(t => t.ToString(CultureInfo.InvariantCulture) + "B");
-        xAxis["title"] = new { text = "Model size (parameters, log scale)", standoff = 8 };
+        xAxis["title"] = ChartCanvas.AxisTitle("Model size (parameters, log scale)", 8);
         var yAxis = ChartCanvas.Axis(Math.Max(0, (Math.Floor(rows.Min(r => r.Percent) / 10) * 10) - 5), 100);
         yAxis["ticksuffix"] = "%";
         yAxis["dtick"] = 20;
-        yAxis["title"] = new { text = "MedQA accuracy as published", standoff = 10 };
+        yAxis["title"] = ChartCanvas.AxisTitle("MedQA accuracy as published", 10);
         var panel = canvas.Panel(x, 0, width, PanelHeight, xAxis, yAxis);
-        canvas.Note("<b>Published: MedQA by model size</b>", x, -canvas.Header + 38, "left", "bottom", 14, FigureLook.Ink);
-        canvas.Legend(x - 8, -4, "legend2");
+        canvas.Note("<b>Published: MedQA by model size</b>", x, -8, "left", "bottom", 14, FigureLook.Ink);
+        canvas.Legend(x + width, PanelHeight - 4, column: true);
         foreach (var (medical, fit) in fits)
         {
             var group = rows.Where(r => r.Medical == medical).ToList();
@@ -143,13 +173,12 @@ public static class ScalingFigure
                 ["y"] = group.Select(r => r.Percent),
                 ["mode"] = "markers",
                 ["name"] = group.Key ? "Trained for medicine" : "General model",
-                ["legend"] = "legend2",
                 ["marker"] = new { color = Style(group.Key).Color, symbol = Style(group.Key).Symbol, size = 8, opacity = 0.8, line = new { color = "#FFFFFF", width = 0.6 } },
                 ["text"] = group.Select(r => FigureLook.Escape($"{r.Model}: {r.Percent.ToString("0.0", CultureInfo.InvariantCulture)} %") + "<br>" + FigureLook.Escape(r.Setting) + "<br>" + FigureLook.Escape(r.Source)),
                 ["hovertemplate"] = "%{text}<extra></extra>",
             });
         foreach (var (row, above) in Landmarks(rows))
-            canvas.Label(panel, FigureLook.Escape(row.Model), Math.Round(Math.Log10(row.Billions!.Value), 5), row.Percent, 0, above ? -8 : 8, Style(row.Medical).Color);
+            canvas.Label(panel, FigureLook.Escape(row.Model), Math.Round(Math.Log10(row.Billions!.Value), 5), row.Percent, 0, above ? -8 : 8, FigureLook.TextColor(Style(row.Medical).Color));
     }
 
     /// <summary>A few models worth a name: the best below 1, 3, 6 and 16 billion, the best of all with a known size, and the worst of the mid-sized.</summary>

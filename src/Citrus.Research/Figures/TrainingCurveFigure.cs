@@ -22,15 +22,15 @@ public static class TrainingCurveFigure
         const int height = 320, gap = 84;
         var total = panels.Count == 1 ? 700 : Math.Min(1180, 120 + (panels.Count * 480));
         var legendRows = (int)Math.Ceiling(runs.Sum(r => 52 + (FigureLook.Label(r).Length * 7.2)) / (total - 130));
-        var canvas = new ChartCanvas(total, height, 80, 34 + (legendRows * 22), 56, title, caption);
+        var canvas = new ChartCanvas(total, height, 80, 16 + (legendRows * 22), 56, title, caption);
         var width = (canvas.PlotWidth - (gap * (panels.Count - 1))) / (double)panels.Count;
         for (var p = 0; p < panels.Count; p++)
         {
             var xAxis = ChartCanvas.Axis(grid: false);
-            xAxis["title"] = new { text = FigureLook.Escape(xTitle), standoff = 8 };
+            xAxis["title"] = ChartCanvas.AxisTitle(FigureLook.Escape(xTitle), 8);
             xAxis["rangemode"] = "tozero";
             var yAxis = ChartCanvas.Axis();
-            yAxis["title"] = new { text = FigureLook.Escape(FigureLook.Capital(panels[p])), standoff = 10 };
+            yAxis["title"] = ChartCanvas.AxisTitle(FigureLook.Escape(FigureLook.Capital(panels[p])), 10);
             var panel = canvas.Panel(p * (width + gap), 0, width, height, xAxis, yAxis);
             foreach (var run in runs)
             {
@@ -45,7 +45,7 @@ public static class TrainingCurveFigure
                     ["legendgroup"] = run,
                     ["showlegend"] = panels.FindIndex(q => points.Any(r => r.Panel == q && r.Run == run)) == p,
                     ["line"] = new { color = styles[run].Color, width = 2 },
-                    ["marker"] = new { color = styles[run].Color, symbol = styles[run].Symbol, size = 6 },
+                    ["marker"] = FigureLook.Marker(styles[run], 6),
                 });
             }
         }

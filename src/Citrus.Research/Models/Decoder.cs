@@ -1,4 +1,3 @@
-using Citrus.Research.Questions;
 using TorchSharp;
 
 namespace Citrus.Research.Models;
@@ -23,7 +22,7 @@ public sealed class Decoder : IDisposable
             foreach (var (name, view) in parameter.Views())
             {
                 using var _ = view;
-                Fill(view, name, parameter.Role, start, seed);
+                Write(view, InitialWeights.Of(config, name, view.shape, parameter.Role, start, seed));
             }
         }
     }
@@ -77,7 +76,7 @@ public sealed class Decoder : IDisposable
     {
         var copy = new Decoder(Config, Device);
         using var grad = torch.no_grad();
-        for (var i = 0; i < _parameters.Length; i++) copy._parameters[i].Value.copy_(_parameters[i].Value).Dispose();
+        for (var i = 0; i < _parameters.Length; i++) copy._parameters[i].Value.copy_(_parameters[i].Value);
         return copy;
     }
 
@@ -96,7 +95,7 @@ public sealed class Decoder : IDisposable
     }
 
     /// <summary>The engine for this decoder's device.</summary>
-    internal IDecoderEngine CreateEngine() => new TorchEngine(this);
+    internal IDecoderEngine CreateEngine() => Device.type == DeviceType.CPU ? new CpuEngine(this) : new TorchEngine(this);
 
     public void Dispose()
     {
@@ -115,31 +114,6 @@ public sealed class Decoder : IDisposable
                 view.Dispose();
             }
         }
-    }
-
-    private static void Fill(torch.Tensor view, string name, ParameterRole role, DecoderInitialisation start, long seed)
-    {
-        var values = new float[view.numel()];
-        var fan = 1 / Math.Sqrt(view.shape[^1]);
-        var deviation = role switch
-        {
-            ParameterRole.Embedding => start.Embedding,
-            ParameterRole.Head => start.Head,
-            ParameterRole.Inner => start.Inner * fan,
-            ParameterRole.Outward => start.Outward * fan,
-            _ => 0,
-        };
-        if (role == ParameterRole.Gain)
-        {
-            Array.Fill(values, name.EndsWith("q_norm.weight", StringComparison.Ordinal) ? (float)start.QueryGain : 1);
-        }
-        else if (deviation > 0)
-        {
-            var random = SeededRandom.For(seed, "weights", name);
-            for (var i = 0; i < values.Length; i++) values[i] = (float)(random.Gaussian() * deviation);
-        }
-
-        Write(view, values);
     }
 
     private static void Write(torch.Tensor view, float[] values)

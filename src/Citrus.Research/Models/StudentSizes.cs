@@ -7,9 +7,9 @@ public static class StudentSizes
 {
     private static readonly (string Name, int Hidden, int Layers, int Heads, int KeyHeads, int HeadSize, int Inner)[] Table =
     [
-        ("0.1M", 64, 2, 4, 4, 16, 168),
+        ("0.1M", 64, 3, 4, 4, 16, 96),
         ("0.2M", 80, 3, 5, 5, 16, 192),
-        ("0.4M", 96, 4, 6, 6, 16, 224),
+        ("0.4M", 96, 3, 4, 4, 24, 288),
         ("1M", 144, 4, 6, 6, 24, 384),
         ("2M", 192, 5, 6, 6, 32, 448),
         ("4M", 256, 5, 8, 8, 32, 704),
@@ -38,6 +38,7 @@ public static class StudentSizes
             Heads = heads,
             KeyValueHeads = keyHeads,
             HeadSize = headSize,
+            TiedEmbeddings = true,
         };
     }
 }

@@ -18,6 +18,9 @@ public sealed record BaseRecipe
     /// <summary>Whether the textbook is read; without it the mixed steps are drills alone.</summary>
     public bool Textbook { get; init; } = true;
 
+    /// <summary>Loss weight of a finding's name in a textbook passage: findings are listed in random order, so the name is noise and the sign behind it is the fact.</summary>
+    public double FindingNameWeight { get; init; } = 0.1;
+
     /// <summary>Share of the mixed batches that are drills, 0..1.</summary>
     public double DrillShare { get; init; } = 0.4;
 
@@ -28,7 +31,7 @@ public sealed record BaseRecipe
     public double BriefShare { get; init; } = 0.3;
 
     /// <summary>Part of the steps, at the end, over which the rate falls.</summary>
-    public double DecayFraction { get; init; } = 0.5;
+    public double DecayFraction { get; init; } = 0.4;
 
     /// <summary>Sequences per batch.</summary>
     public int BatchSize { get; init; } = 16;

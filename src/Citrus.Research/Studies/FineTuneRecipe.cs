@@ -21,7 +21,7 @@ public sealed record FineTuneRecipe
     public double DecayFraction { get; init; } = 0.5;
 
     /// <summary>How fallible the reasoning expert is, 0..1 (see the clinician's options).</summary>
-    public double Fallibility { get; init; } = 0.3;
+    public double Fallibility { get; init; } = 0.45;
 
     /// <summary>Sequences per batch.</summary>
     public int BatchSize { get; init; } = 16;

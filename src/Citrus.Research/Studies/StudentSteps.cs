@@ -120,7 +120,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         var binding = Sequences(BindingDrills.Generate(world.Knowledge, seed + 1, recipe.BriefShare), recipe.BatchSize);
         var walks = Sequences(WalkDrills.Generate(world.Knowledge, seed + 2), recipe.BatchSize);
         var drills = binding.MixedWith(walks, recipe.WalkShare, seed + 3);
-        var textbook = TrainingBatches.InOrder(Textbook.Passages(world.Knowledge, Register.Chart, seed + 4).Select(p => TrainingEncoder.Encode(world.Tokenizer, p)), recipe.BatchSize);
+        var textbook = TrainingBatches.InOrder(Textbook.Passages(world.Knowledge, Register.Chart, seed + 4).Select(p => TextbookPage(p, recipe.FindingNameWeight)), recipe.BatchSize);
         var mixed = recipe.Textbook ? textbook.MixedWith(drills, recipe.DrillShare, seed + 5) : drills;
         var summary = Trainer.Train(student, brief.Then(recipe.ShortDrillSteps, mixed), new TrainingOptions
         {
@@ -154,7 +154,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         else if (cell.Arm.ExtraTextbook)
         {
             // As many tokens as HypotheticoDeductive reads: the rest is textbook.
-            var passages = Textbook.Passages(world.Knowledge, Register.Chart, seed + 2).Select(p => TrainingEncoder.Encode(world.Tokenizer, p));
+            var passages = Textbook.Passages(world.Knowledge, Register.Chart, seed + 2).Select(p => TextbookPage(p, plan.Base.FindingNameWeight));
             var perPassage = passages.Take(200).Average(p => p.Ids.Length);
             var more = (long)Math.Max(0, (EqualTokens(cell.Seed, drillExamples) - (recipe.Examples * data.MeanTokens) - (drillExamples * DrillTokens())) / perPassage);
             batches = batches.MixedWith(TrainingBatches.InOrder(passages, recipe.BatchSize), (double)more / (more + recipe.Examples), seed + 3);
@@ -241,6 +241,16 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
             var sequences = examples.Select(e => TrainingEncoder.Encode(world.Tokenizer, e, plan.FineTune.AnswerWeight)).ToList();
             return new ArmData(sequences, sequences.Average(s => s.Ids.Length), made.Report);
         })).Value;
+
+    /// <summary>A textbook passage, the names of findings (which come in random order) weighed down.</summary>
+    private TrainingSequence TextbookPage(Passage passage, double findingNameWeight)
+    {
+        var (ids, weights) = TrainingEncoder.Encode(world.Tokenizer, passage);
+        var (plus, minus) = (world.Tokenizer.IdOf("+"), world.Tokenizer.IdOf("-"));
+        for (var i = 0; i + 1 < ids.Length; i++)
+            if (ids[i + 1] == plus || ids[i + 1] == minus) weights[i] = (float)findingNameWeight;
+        return new TrainingSequence(ids, weights);
+    }
 
     private IEnumerable<IReadOnlyList<TrainingSequence>> Sequences(IEnumerable<Example> examples, int batchSize) =>
         TrainingBatches.InOrder(examples.Select(e => TrainingEncoder.Encode(world.Tokenizer, e)), batchSize);

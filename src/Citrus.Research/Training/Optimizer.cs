@@ -4,14 +4,15 @@ using static TorchSharp.torch;
 namespace Citrus.Research.Training;
 
 /// <summary>Muon for hidden matrices and AdamW for the rest; see <see cref="OptimizerOptions"/>.</summary>
-/// <remarks>Matrices that are multiplied together (query, key, value; gate, up) are orthogonalised apart; those of one shape go through one batched product.</remarks>
+/// <remarks>Matrices that are multiplied together (query, key, value; gate, up) are orthogonalised apart.</remarks>
 internal sealed class Optimizer : IDisposable
 {
     private readonly OptimizerOptions _options;
     private readonly DecoderParameter[] _parameters;
     private readonly Tensor[] _first;
     private readonly Tensor?[] _second;
-    private readonly List<(int Parameter, int Row, int Rows)[]> _groups;
+    private readonly List<(int Parameter, int Row, int Rows, Orthogonaliser Orthogonaliser)> _pieces = [];
+    private readonly Dictionary<(long, long), Orthogonaliser> _shapes = [];
 
     public Optimizer(IReadOnlyList<DecoderParameter> parameters, OptimizerOptions options)
     {
@@ -20,18 +21,15 @@ internal sealed class Optimizer : IDisposable
         using var scope = NewDisposeScope();
         _first = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
         _second = [.. parameters.Select(p => ByMuon(p) ? null : zeros_like(p.Value).DetachFromDisposeScope())];
-        var pieces = new List<(int Parameter, int Row, int Rows)>();
         for (var i = 0; i < _parameters.Length; i++)
         {
             var row = 0;
             foreach (var (_, rows) in _parameters[i].Parts)
             {
-                if (ByMuon(_parameters[i])) pieces.Add((i, row, rows));
+                if (ByMuon(_parameters[i])) _pieces.Add((i, row, rows, Shaped(rows, _parameters[i].Value)));
                 row += rows;
             }
         }
-
-        _groups = [.. pieces.GroupBy(p => (p.Rows, Columns: _parameters[p.Parameter].Value.shape[1])).Select(g => g.ToArray())];
     }
 
     /// <summary>Steps taken.</summary>
@@ -58,42 +56,25 @@ internal sealed class Optimizer : IDisposable
             else Adam(i, gradients[i], rate);
         }
 
-        foreach (var group in _groups)
+        foreach (var (i, row, rows, orthogonaliser) in _pieces)
         {
-            var stacked = stack(group.Select(g => updates[g.Parameter]!.narrow(0, g.Row, g.Rows)).ToArray());
-            var (rows, columns) = (stacked.shape[1], stacked.shape[2]);
-            var directions = Orthogonalised(stacked);
-            var step = -_options.MuonRate * rate * Math.Sqrt(Math.Max(1, (double)rows / columns));
-            for (var i = 0; i < group.Length; i++)
-            {
-                var piece = _parameters[group[i].Parameter].Value.narrow(0, group[i].Row, group[i].Rows);
-                if (_options.MatrixDecay > 0) piece.mul_(1 - _options.MuonRate * rate * _options.MatrixDecay);
-                piece.add_(directions.select(0, i), alpha: step);
-            }
+            using var piece = _parameters[i].Value.narrow(0, row, rows);
+            var step = -_options.MuonRate * rate * Math.Sqrt(Math.Max(1, (double)rows / piece.shape[1]));
+            if (_options.MatrixDecay > 0) piece.mul_(1 - _options.MuonRate * rate * _options.MatrixDecay);
+            piece.add_(orthogonaliser.Direction(updates[i]!.narrow(0, row, rows)), alpha: step);
         }
-    }
-
-    /// <summary>Nearly the closest matrix with orthonormal rows (or columns), by five Newton-Schulz steps with Jordan's quintic.</summary>
-    /// <param name="matrices"><c>[count, rows, columns]</c>.</param>
-    internal static Tensor Orthogonalised(Tensor matrices)
-    {
-        var x = matrices / (matrices.square().sum([1, 2], keepdim: true).sqrt() + 1e-7);
-        var tall = x.shape[1] > x.shape[2];
-        if (tall) x = x.transpose(1, 2);
-        for (var i = 0; i < 5; i++)
-        {
-            var a = x.bmm(x.transpose(1, 2));
-            // Not baddbmm: TorchSharp 0.107 hands its arguments over in the wrong order.
-            var b = a.bmm(a).mul_(2.0315).add_(a, alpha: -4.7750);
-            x = b.bmm(x).add_(x, alpha: 3.4445);
-        }
-
-        return tall ? x.transpose(1, 2) : x;
     }
 
     public void Dispose()
     {
         foreach (var tensor in State) tensor.Dispose();
+        foreach (var shape in _shapes.Values) shape.Dispose();
+    }
+
+    private Orthogonaliser Shaped(long rows, Tensor matrix)
+    {
+        if (!_shapes.TryGetValue((rows, matrix.shape[1]), out var found)) _shapes[(rows, matrix.shape[1])] = found = new Orthogonaliser(rows, matrix.shape[1], matrix.device);
+        return found;
     }
 
     private bool ByMuon(DecoderParameter parameter) => _options.Muon && parameter.Role is (ParameterRole.Inner or ParameterRole.Outward);

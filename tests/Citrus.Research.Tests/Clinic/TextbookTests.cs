@@ -1,4 +1,5 @@
 using Citrus.Research.Clinic;
+using Citrus.Research.Questions;
 
 namespace Citrus.Research.Tests.Clinic;
 

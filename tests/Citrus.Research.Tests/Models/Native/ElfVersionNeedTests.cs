@@ -40,7 +40,7 @@ public sealed class ElfVersionNeedTests
     public void A_damaged_library_is_refused_or_patched_and_never_read_past_its_end()
     {
         var library = Library();
-        var random = new Questions.SeededRandom(1);
+        var random = new Citrus.Research.Questions.SeededRandom(1);
         for (var i = 0; i < 60; i++)
         {
             var damaged = i % 2 == 0 ? library.AsSpan(0, random.Next(library.Length)).ToArray() : library.ToArray();

@@ -1,0 +1,117 @@
+namespace Citrus.Research.Models;
+
+/// <summary>Causal grouped-query attention of one sequence, forward and backward; the square of probabilities lives in scratch memory only.</summary>
+internal sealed unsafe class CpuAttention : IDisposable
+{
+    private readonly int _heads, _groups, _size;
+    private readonly float _scale;
+    private readonly CpuMatrix _keys = new(1), _values = new(1), _square = new(1), _slopes = new(1);
+
+    public CpuAttention(DecoderConfig config)
+    {
+        (_heads, _groups, _size) = (config.Heads, config.KeyValueHeads, config.HeadSize);
+        _scale = (float)(1 / Math.Sqrt(_size));
+    }
+
+    /// <param name="queries">First row of the sequence in <c>[rows, heads + keyHeads, size]</c>: queries, then keys, normed and turned.</param>
+    /// <param name="values">First row of the sequence's <c>[rows, heads + 2 keyHeads, size]</c>; values are its last part.</param>
+    /// <param name="mixed">Filled: <c>[rows, heads, size]</c>.</param>
+    /// <param name="logSums">Filled: logarithm of each softmax's denominator, <c>[rows, heads]</c>; the backward pass needs them.</param>
+    public void Forward(float* queries, float* values, float* mixed, float* logSums, int length)
+    {
+        var (qRow, vRow, yRow, wide) = ((_heads + _groups) * _size, (_heads + 2 * _groups) * _size, _heads * _size, Padded(length));
+        float* turned = _keys.Reserve(_size * wide), square = _square.Reserve(length * wide);
+        for (var g = 0; g < _groups; g++)
+        {
+            Transpose(queries + (_heads + g) * _size, qRow, turned, wide, length);
+            var v = values + (_heads + _groups + g) * _size;
+            for (var h = g * (_heads / _groups); h < (g + 1) * (_heads / _groups); h++)
+            {
+                Logits(queries + h * _size, qRow, turned, square, wide, length);
+                for (var i = 0; i < length; i++) logSums[i * _heads + h] = CpuKernels.Softmax(square + i * wide, Padded(i + 1));
+                for (var i = 0; i < length; i += 4)
+                {
+                    var rows = Math.Min(4, length - i);
+                    CpuKernels.Multiply(rows, _size, i + rows, square + i * wide, wide, 1, v, vRow, mixed + h * _size + i * yRow, yRow, add: false);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gradients; the outputs are overwritten.</summary>
+    /// <param name="dMixed">Gradient of <c>mixed</c>.</param>
+    /// <param name="dQueries">Filled, like <paramref name="queries"/>.</param>
+    /// <param name="dValues">Its last part is filled, like <paramref name="values"/>.</param>
+    public void Backward(float* queries, float* values, float* logSums, float* dMixed, float* dQueries, float* dValues, int length)
+    {
+        var (qRow, vRow, yRow, wide) = ((_heads + _groups) * _size, (_heads + 2 * _groups) * _size, _heads * _size, Padded(length));
+        float* turnedKeys = _keys.Reserve(_size * wide), turnedValues = _values.Reserve(_size * wide);
+        float* square = _square.Reserve(length * wide), slopes = _slopes.Reserve(length * wide);
+        for (var g = 0; g < _groups; g++)
+        {
+            float* k = queries + (_heads + g) * _size, dk = dQueries + (_heads + g) * _size;
+            float* v = values + (_heads + _groups + g) * _size, dv = dValues + (_heads + _groups + g) * _size;
+            Transpose(k, qRow, turnedKeys, wide, length);
+            Transpose(v, vRow, turnedValues, wide, length);
+            for (var h = g * (_heads / _groups); h < (g + 1) * (_heads / _groups); h++)
+            {
+                float* q = queries + h * _size, dq = dQueries + h * _size, dy = dMixed + h * _size;
+                var more = h > g * (_heads / _groups);
+                Logits(q, qRow, turnedKeys, square, wide, length);
+                for (var i = 0; i < length; i++) CpuKernels.ExpMinus(square + i * wide, logSums[i * _heads + h], Padded(i + 1));
+                for (var i = 0; i < length; i += 4)
+                {
+                    var rows = Math.Min(4, length - i);
+                    CpuKernels.Multiply(rows, Padded(i + rows), _size, dy + i * yRow, yRow, 1, turnedValues, wide, slopes + i * wide, wide, add: false);
+                    for (var r = i; r < i + rows; r++)
+                    {
+                        CpuKernels.SoftmaxBackward(square + r * wide, slopes + r * wide, Padded(r + 1));
+                        CpuKernels.Scale(slopes + r * wide, _scale, Padded(r + 1));
+                        // Columns of later rows of this block: read below, so they must be clear.
+                        for (var j = Padded(r + 1); j < Padded(i + rows); j++) (square[r * wide + j], slopes[r * wide + j]) = (0, 0);
+                    }
+
+                    CpuKernels.Multiply(rows, _size, i + rows, slopes + i * wide, wide, 1, k, qRow, dq + i * qRow, qRow, add: false);
+                }
+
+                for (var j = 0; j < length; j += 4)
+                {
+                    var columns = Math.Min(4, length - j);
+                    CpuKernels.Multiply(columns, _size, length - j, square + j * wide + j, 1, wide, dy + j * yRow, yRow, dv + j * vRow, vRow, more);
+                    CpuKernels.Multiply(columns, _size, length - j, slopes + j * wide + j, 1, wide, q + j * qRow, qRow, dk + j * qRow, qRow, more);
+                }
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var matrix in new[] { _keys, _values, _square, _slopes }) matrix.Dispose();
+    }
+
+    private static int Padded(int length) => (length + 7) & ~7;
+
+    /// <summary>Scaled logits of each query with the keys up to its own; the rest of each row's last vectors is so low that its exponential is 0.</summary>
+    private void Logits(float* q, int qRow, float* turnedKeys, float* square, int wide, int length)
+    {
+        for (var i = 0; i < length; i += 4)
+        {
+            var rows = Math.Min(4, length - i);
+            CpuKernels.Multiply(rows, Padded(i + rows), _size, q + i * qRow, qRow, 1, turnedKeys, wide, square + i * wide, wide, add: false);
+            for (var r = i; r < i + rows; r++)
+            {
+                CpuKernels.Scale(square + r * wide, _scale, Padded(r + 1));
+                for (var j = r + 1; j < Padded(i + rows); j++) square[r * wide + j] = j < Padded(r + 1) ? -1e9f : 0;
+            }
+        }
+    }
+
+    private void Transpose(float* from, int row, float* to, int wide, int length)
+    {
+        for (var d = 0; d < _size; d++)
+        {
+            for (var t = 0; t < length; t++) to[d * wide + t] = from[t * row + d];
+            for (var t = length; t < wide; t++) to[d * wide + t] = 0;
+        }
+    }
+}

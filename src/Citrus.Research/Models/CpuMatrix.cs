@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Citrus.Research.Models;
+
+/// <summary>A float32 matrix on the CPU that both libtorch and our own loops write to; keeps its memory when it shrinks.</summary>
+internal sealed unsafe class CpuMatrix(int columns) : IDisposable
+{
+    private Tensor? _store, _view;
+    private int _capacity;
+
+    public int Columns => columns;
+
+    public int Rows { get; private set; } = -1;
+
+    /// <summary>First element; rows follow each other.</summary>
+    public float* Data { get; private set; }
+
+    /// <summary>First element of a row.</summary>
+    public float* At(int row) => Data + (long)row * columns;
+
+    /// <summary>The matrix as libtorch sees it, <c>[rows, columns]</c>.</summary>
+    public Tensor View => _view!;
+
+    /// <summary>Sets the number of rows; the contents are undefined after it.</summary>
+    public CpuMatrix Resize(int rows)
+    {
+        if (rows == Rows) return this;
+        Reserve(rows);
+        _view?.Dispose();
+        _view = _store!.narrow(0, 0, rows).DetachFromDisposeScope();
+        Rows = rows;
+        return this;
+    }
+
+    /// <summary>Makes room for a number of rows and returns the first; for scratch memory that libtorch never sees.</summary>
+    public float* Reserve(int rows)
+    {
+        if (rows > _capacity || _store is null)
+        {
+            _store?.Dispose();
+            _capacity = Math.Max(16, rows + rows / 8);
+            _store = empty([_capacity, columns], float32).DetachFromDisposeScope();
+            Data = Address(_store);
+        }
+
+        return Data;
+    }
+
+    /// <summary>Where a contiguous CPU tensor's values lie; valid as long as the tensor.</summary>
+    public static float* Address(Tensor tensor)
+    {
+        if (!tensor.is_contiguous() || tensor.device_type != TorchSharp.DeviceType.CPU) throw new ArgumentException("The tensor must be contiguous and on the CPU.");
+        fixed (byte* first = &MemoryMarshal.GetReference(tensor.bytes)) return (float*)first;
+    }
+
+    public void Dispose()
+    {
+        _view?.Dispose();
+        _store?.Dispose();
+    }
+}

@@ -1,0 +1,56 @@
+using Citrus.Research.Models;
+using Citrus.Research.Questions;
+using TorchSharp;
+
+namespace Citrus.Research.Tests.Models;
+
+public sealed class CpuEngineTests
+{
+    public static TheoryData<string> Shapes => [.. All.Keys];
+
+    private static Dictionary<string, DecoderConfig> All { get; } = new()
+    {
+        ["grouped"] = Tiny.Config,
+        ["tied"] = Tiny.Config with { TiedEmbeddings = true },
+        ["odd sizes"] = Tiny.Config with { VocabularySize = 37, HiddenSize = 30, IntermediateSize = 21, Heads = 3, KeyValueHeads = 3, HeadSize = 6, Layers = 3 },
+        ["one key head"] = Tiny.Config with { Heads = 6, KeyValueHeads = 1, HeadSize = 16, RopeTheta = 100 },
+        ["wide heads"] = Tiny.Config with { Heads = 2, KeyValueHeads = 2, HeadSize = 40, HiddenSize = 64 },
+    };
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Both_engines_agree_on_probabilities_and_gradients(string shape)
+    {
+        var config = All[shape];
+        var start = new DecoderInitialisation { Head = 0.2, FeedForwardOut = 1, TiedEmbedding = 0.3 };
+        using var decoder = new Decoder(config, 3, start);
+        using var fast = new CpuEngine(decoder);
+        using var plain = new TorchEngine(decoder);
+        foreach (var lengths in new int[][] { [2], [9, 2, 23, 16, 17], [5, 5], [40, 1 + 1] })
+        {
+            var batch = Some(config, lengths);
+            using var scope = torch.NewDisposeScope();
+            AssertClose(plain.LogProbabilities(batch), fast.LogProbabilities(batch), 1e-5, shape);
+            var slopes = batch.Weights.Select((w, i) => i % 3 == 0 ? -w : w).ToArray();
+            var expected = plain.Gradients(batch, _ => slopes);
+            var found = fast.Gradients(batch, _ => slopes);
+            for (var i = 0; i < expected.Count; i++)
+                AssertClose(expected[i].data<float>().ToArray(), found[i].data<float>().ToArray(), 3e-5, $"{shape}, {decoder.Parameters[i].Parts[0].Name}");
+        }
+    }
+
+    private static void AssertClose(float[] expected, float[] found, double tolerance, string what)
+    {
+        Assert.Equal(expected.Length, found.Length);
+        var scale = expected.Max(Math.Abs) + 0.03; // floor: some true gradients are 0
+        var worst = expected.Zip(found, (a, b) => Math.Abs(a - b)).Max();
+        Assert.True(worst <= tolerance * scale, $"{what}: off by {worst} where the largest is {scale}");
+    }
+
+    private static TokenBatch Some(DecoderConfig config, int[] lengths)
+    {
+        var random = new SeededRandom(7);
+        return TokenBatch.Pack(
+            [.. lengths.Select(n => (Enumerable.Range(0, n).Select(_ => random.Next(config.VocabularySize)).ToArray(), Enumerable.Range(0, n).Select(i => i % 4 == 2 ? 0 : (float)(0.5 + random.NextDouble())).ToArray()))],
+            config.VocabularySize, config.MaxPositions);
+    }
+}
