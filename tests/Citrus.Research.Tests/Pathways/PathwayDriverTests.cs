@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Citrus.Research.Clinic;
+using Citrus.Research.Pathways;
+using Citrus.Research.Questions;
+
+namespace Citrus.Research.Tests.Pathways;
+
+public sealed class PathwayDriverTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("citrus-driver").FullName;
+
+    private string Journal => Path.Combine(_folder, "traces.jsonl");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Traces_come_back_in_the_order_of_the_questions_whatever_the_concurrency()
+    {
+        var exam = Some.Exam(40);
+        var way = PathwayNames.Create("DualExpert");
+        var one = await new PathwayDriver(new Clinician(Some.Knowledge), options: new() { Concurrency = 1 }).RunAsync(way, exam, Register.Chart, Token);
+        var many = await new PathwayDriver(new Clinician(Some.Knowledge), options: new() { Concurrency = 8 }).RunAsync(way, exam, Register.Chart, Token);
+        Assert.Equal(exam.Select(q => q.Id), one.Select(t => t.Question));
+        Assert.Equal(Lines(one), Lines(many));
+    }
+
+    [Fact]
+    public async Task A_run_that_was_cut_off_and_resumed_equals_an_undisturbed_one_and_asks_only_what_is_missing()
+    {
+        var exam = Some.Exam(20);
+        var way = PathwayNames.Create("HypotheticoDeductive");
+        var undisturbed = await new PathwayDriver(new Clinician(Some.Knowledge)).RunAsync(way, exam, Register.Chart, Token);
+
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var stopAfter7 = new Told(p => { if (p.Done == 7) cut.Cancel(); });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new PathwayDriver(
+            new Clinician(Some.Knowledge), options: new() { Concurrency = 1, Journal = Journal, Progress = stopAfter7 }).RunAsync(way, exam, Register.Chart, cut.Token));
+        var written = await File.ReadAllBytesAsync(Journal, Token);
+        await File.WriteAllBytesAsync(Journal, written[..^20], Token);
+
+        var progress = new Told();
+        var resumed = await new PathwayDriver(new Clinician(Some.Knowledge), options: new() { Journal = Journal, Progress = progress }).RunAsync(way, exam, Register.Chart, Token);
+        Assert.Equal(Lines(undisturbed), Lines(resumed));
+        Assert.Equal(6, progress.Reports.Min(p => p.Resumed));
+        Assert.Equal(20, progress.Reports.Max(p => p.Done));
+
+        var silent = new ScriptedExpert(_ => throw new InvalidOperationException("must not be asked"));
+        Assert.Equal(Lines(undisturbed), Lines(await new PathwayDriver(silent, options: new() { Journal = Journal }).RunAsync(way, exam, Register.Chart, Token)));
+    }
+
+    [Fact]
+    public async Task What_was_made_from_other_inputs_is_made_again()
+    {
+        var expert = new ScriptedExpert(_ => """{"answer":"B"}""");
+        var options = new PathwayDriverOptions { Journal = Journal, ReasoningSpec = "a" };
+        var way = PathwayNames.Create("Direct");
+        await new PathwayDriver(expert, options: options).RunAsync(way, [Some.Question()], Register.Vignette, Token);
+        await new PathwayDriver(expert, options: options).RunAsync(way, [Some.Question()], Register.Vignette, Token);
+        Assert.Equal(1, expert.Calls);
+        await new PathwayDriver(expert, options: options with { ReasoningSpec = "b" }).RunAsync(way, [Some.Question()], Register.Vignette, Token);
+        await new PathwayDriver(expert, options: options).RunAsync(way, [Some.Question() with { Stem = "Another?" }], Register.Vignette, Token);
+        await new PathwayDriver(expert, options: options).RunAsync(PathwayNames.Create("Direct", options: new() { Retries = 5 }), [Some.Question()], Register.Vignette, Token);
+        Assert.Equal(4, expert.Calls);
+    }
+
+    [Fact]
+    public async Task An_expert_from_elsewhere_may_talk_garbage_or_fail_without_stopping_the_others()
+    {
+        var questions = Enumerable.Range(0, 6).Select(i => Some.Question($"q{i}") with { Stem = $"Case {i}?" }).ToList();
+        var expert = new ScriptedExpert(text =>
+            text.Contains("Case 1?", StringComparison.Ordinal) ? "\u0000{{{\"answer\":"
+            : text.Contains("Case 3?", StringComparison.Ordinal) ? throw new HttpRequestException("503")
+            : text.Contains("Case 5?", StringComparison.Ordinal) ? "Sure! ```{\"answer\": \"asthma\"}```"
+            : """{"answer":"B"}""");
+        var driver = new PathwayDriver(expert, options: new() { Journal = Journal });
+        var traces = await driver.RunAsync(PathwayNames.Create("Direct"), questions, Register.Vignette, Token);
+        Assert.Equal(["B", null, "B", null, "B", "B"], traces.Select(t => t.AnswerLabel));
+        Assert.Contains("no usable reply", traces[1].Unusable, StringComparison.Ordinal);
+        Assert.Contains("503", traces[3].Unusable, StringComparison.Ordinal);
+        Assert.Equal(1, traces[5].Repaired);
+
+        // The failure is not in the journal: the next run asks again, and only that.
+        var calls = expert.Calls;
+        await driver.RunAsync(PathwayNames.Create("Direct"), questions, Register.Vignette, Token);
+        Assert.Equal(calls + 1, expert.Calls);
+    }
+
+    [Fact]
+    public async Task Reasoning_and_reflection_may_be_different_experts()
+    {
+        var reasoning = new ScriptedExpert(_ => """{"step":{"kind":"conclusion","text":"It is asthma."},"answer":"B"}""");
+        var reflection = new ScriptedExpert(text => text.Contains("role: sufficiency-judge", StringComparison.Ordinal) ? """{"sufficient":true}""" : """{"rating":1,"feedback":"ok"}""");
+        var trace = await new PathwayDriver(reasoning, reflection, new() { ReasoningSpec = "r", ReflectionSpec = "f" })
+            .RunAsync(PathwayNames.Create("DualExpert"), Some.Question(), Register.Vignette, Token);
+        Assert.Equal(["r", "f", "f"], trace.Steps.Select(s => s.Expert));
+        Assert.Equal((1, 2), (reasoning.Calls, reflection.Calls));
+    }
+
+    [Fact]
+    public async Task Questions_that_share_an_id_are_refused() => await Assert.ThrowsAsync<ArgumentException>(() =>
+        new PathwayDriver(new ScriptedExpert(_ => "")).RunAsync(PathwayNames.Create("Direct"), [Some.Question(), Some.Question()], Register.Vignette, Token));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static List<string> Lines(IEnumerable<Trace> traces) => [.. traces.Select(t => JsonSerializer.Serialize(t, Trace.Json))];
+
+    private sealed class Told(Action<PathwayProgress>? then = null) : IProgress<PathwayProgress>
+    {
+        private readonly Lock _lock = new();
+
+        public List<PathwayProgress> Reports { get; } = [];
+
+        public void Report(PathwayProgress value)
+        {
+            lock (_lock) Reports.Add(value);
+            then?.Invoke(value);
+        }
+    }
+}
