@@ -32,7 +32,7 @@ public static class FigureFormatters
 
     internal static string Text(Figure figure) => $"{figure.Title}\n{figure.Caption}\n";
 
-    private static string TableHtml(FigureTable table)
+    internal static string TableHtml(FigureTable table)
     {
         var html = new StringBuilder("<table><thead><tr>");
         foreach (var column in table.Columns) html.Append("<th>").Append(WebUtility.HtmlEncode(column)).Append("</th>");
