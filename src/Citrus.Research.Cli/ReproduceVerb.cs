@@ -32,16 +32,14 @@ internal static class ReproduceVerb
                 foreach (var name in studies)
                 {
                     var plan = StudyScales.Plan(name, named, name == StudyScales.DdxPlus ? $"ddxplus:{parse.GetValue(ddxplus)}" : null);
-                    StudyRun run;
-                    using (var store = new RunStore(Path.Combine(results, "runs", "steps"), Path.Combine(results, plan.Name, "records")))
-                        run = StudyRun.Of(plan, store, results, parse.GetValue(workers), cancellation);
+                    var run = StudyRun.Of(plan, results, parse.GetValue(workers), cancellation);
                     outputs.AddRange(run.Outputs);
                     figures.AddRange(run.Figures);
-                    outputs.AddRange(Draw(run.Rows, Path.Combine(results, plan.Name), cancellation));
+                    outputs.AddRange(Draw(run.Rows, results.Of(plan.Name), cancellation));
                     if (Notebooks.TryGetValue(name, out var notebook) && FindNotebook(notebook) is { } path)
                     {
-                        outputs.AddRange(NotebookVerbs.Execute(path, Path.Combine(results, "runs", "notebooks"),
-                            new Dictionary<string, object?> { ["scale"] = named, ["results"] = Path.GetFullPath(results) }, TimeSpan.FromHours(3), cancellation));
+                        outputs.AddRange(NotebookVerbs.Execute(path, Path.Combine(results.Path, "runs", "notebooks"),
+                            new Dictionary<string, object?> { ["scale"] = named, ["results"] = Path.GetFullPath(results.Path) }, TimeSpan.FromHours(3), cancellation));
                     }
                 }
 
