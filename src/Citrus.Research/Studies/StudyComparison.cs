@@ -20,7 +20,7 @@ public static class StudyComparison
                 var result = SeededComparison.Of(runs[j].Bits, runs[i].Bits, resamples: 2000);
                 rows.Add(new ComparisonRow(
                     a.Budget.ToString(), arms ? a.Stage.ToString() : "between", a.Size, arms ? a.Arm.Name : $"{a.Arm.Name} {a.Stage}", arms ? b.Arm.Name : $"{b.Arm.Name} {b.Stage}",
-                    runs[i].Bits.Count, runs[i].Bits[0].Count, result.Difference.Mean, result.Difference.Interval.Low, result.Difference.Interval.High,
+                    runs[i].Bits.Count, runs[i].Bits[0].Length, result.Difference.Mean, result.Difference.Interval.Low, result.Difference.Interval.High,
                     result.OverSeeds.Interval?.Low, result.OverSeeds.Interval?.High, result.Difference.PValue, 0));
             }
         }
