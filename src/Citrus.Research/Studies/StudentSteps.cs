@@ -46,7 +46,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     {
         @base = BaseId(cell).ToString(),
         arm = cell.Arm,
-        budget = cell.Budget,
+        budget = BudgetOf(cell),
         exam = plan.Exam,
         recipe = plan.FineTune,
         prompts = PromptLibrary.Default.Hash,
@@ -70,6 +70,9 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         protocol = StudentExam.Protocol,
     });
 
+    /// <summary>HypotheticoDeductive sets the token budget and the controls are made to match it: under equal tokens they are the students of equal examples.</summary>
+    private static Budget BudgetOf(StudyCell cell) => cell.Arm.Pathway == PathwayNames.HypotheticoDeductive || cell.Arm.ExtraTextbook ? Budget.EqualExamples : cell.Budget;
+
     /// <summary>All steps of a cell, first to last.</summary>
     public IEnumerable<StepId> StepsOf(StudyCell cell) =>
         new[] { BaseId(cell), FineTunedId(cell), StudentId(cell), ScoreId(cell) }.Distinct();
@@ -79,7 +82,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     {
         var (start, tuned, student, score) = (BaseId(cell), FineTunedId(cell), StudentId(cell), ScoreId(cell));
         double size = Shape(cell.Size).NonEmbeddingParameters + 40_000; // small students pay for the number of operations, not their size
-        var fineTune = size * plan.FineTune.Examples * (cell.Budget == Budget.EqualTokens ? 100 : 30 + WordsOf(cell.Arm));
+        var fineTune = size * plan.FineTune.Examples * (BudgetOf(cell) == Budget.EqualTokens ? 100 : 30 + WordsOf(cell.Arm));
         if (store.Artifact(student) is null)
         {
             if (student != tuned)
@@ -147,7 +150,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         var drillExamples = recipe.DrillShare <= 0 ? 0 : (long)(recipe.Examples * recipe.DrillShare / (1 - recipe.DrillShare));
         var share = recipe.DrillShare;
         long? examples = recipe.Examples + drillExamples, tokens = null;
-        if (cell.Budget == Budget.EqualTokens)
+        if (BudgetOf(cell) == Budget.EqualTokens)
         {
             examples = null;
             tokens = EqualTokens(cell.Seed, drillExamples);

@@ -1,5 +1,3 @@
-using Citrus.Research.Pathways;
-
 namespace Citrus.Research.Studies;
 
 /// <summary>
@@ -27,7 +25,6 @@ public sealed class Study
                from size in plan.Sizes
                from arm in plan.Arms.Select(Arm.Of)
                from seed in plan.Seeds
-               where budget != Budget.EqualTokens || (arm.Pathway != PathwayNames.HypotheticoDeductive && !arm.ExtraTextbook) || (arm.Swapped is false && arm.Name == PathwayNames.HypotheticoDeductive)
                select new StudyCell(arm, size, seed, budget, stage),
         ];
         foreach (var size in plan.Sizes) _steps.Shape(size);

@@ -1,0 +1,116 @@
+using Citrus.Research.Clinic;
+using Citrus.Research.Evaluation;
+using Citrus.Research.Pathways;
+using Citrus.Research.Studies;
+
+namespace Citrus.Research.Tests.Studies;
+
+/// <summary>Whole studies, at a size that takes seconds.</summary>
+public sealed class StudyTests : IDisposable
+{
+    private static readonly StudyPlan Tiny = new()
+    {
+        Name = "tiny",
+        Scale = "test",
+        Arms = [PathwayNames.Direct, PathwayNames.DualExpert],
+        Sizes = ["0.1M"],
+        Seeds = [1, 2],
+        ScoredQuestions = 12,
+        Base = new BaseRecipe { ShortDrillSteps = 4, MixedSteps = 6 },
+        FineTune = new FineTuneRecipe { Questions = 40, Examples = 64 },
+    };
+
+    private readonly string _root = Directory.CreateTempSubdirectory("citrus-study-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, true);
+
+    private StudyFolder Folder(string name) => new(Path.Combine(_root, name));
+
+    private static string Table(StudyFolder folder) => File.ReadAllText(Path.Combine(folder.Of(Tiny.Name), "tiny.csv")) + File.ReadAllText(Path.Combine(folder.Of(Tiny.Name), StudyFiles.Comparisons));
+
+    [Fact]
+    public void A_study_stopped_again_and_again_gives_the_table_of_an_undisturbed_one()
+    {
+        var (whole, broken) = (Folder("whole"), Folder("broken"));
+        whole.Run(Tiny, workers: 2);
+        for (var done = 1; ; done += 2)
+        {
+            using var stop = new CancellationTokenSource();
+            try
+            {
+                // Stops once so many steps are finished; nothing of the steps at work is kept.
+                broken.Run(Tiny, workers: 1, progress: p => { if (p.Done >= 2) stop.Cancel(); }, stop.Token);
+                break;
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.True(done < 40, "each run must get further");
+            }
+        }
+
+        Assert.Equal(Table(whole), Table(broken));
+    }
+
+    [Fact]
+    public void The_scored_split_is_read_once_a_run_and_not_at_all_when_nothing_is_missing()
+    {
+        var folder = Folder("ledger");
+        var plan = Tiny with { Seeds = [1] };
+        folder.Run(plan, workers: 2);
+        var read = Assert.Single(folder.Manifest(plan.Name).SplitReads);
+        Assert.Equal((ExamSplit.Test, 12), (read.Split, read.Questions));
+        folder.Run(plan, workers: 2);
+        Assert.Single(folder.Manifest(plan.Name).SplitReads);
+
+        // Training questions never come from the scored split.
+        var world = StudyWorld.Open("clinic");
+        Assert.All(world.Questions(plan.Exam, ExamSplit.Train, 1, 200), q => Assert.Equal(ExamSplit.Train, q.Chart.Split));
+    }
+
+    [Fact]
+    public void Finished_steps_are_found_by_their_content_from_committed_records_alone()
+    {
+        var folder = Folder("records");
+        var plan = Tiny with { Seeds = [1], Arms = [PathwayNames.Direct] };
+        folder.Run(plan);
+        var before = Table(folder);
+        Directory.Delete(Path.Combine(folder.Path, "runs"), true);
+        var jobs = 0;
+        folder.Run(plan, progress: _ => jobs++);
+        Assert.Equal((before, 0), (Table(folder), jobs));
+    }
+
+    [Fact]
+    public void Arms_share_their_base_and_differ_in_the_pathway_alone()
+    {
+        using var store = new RunStore(Path.Combine(_root, "ids"));
+        var study = new Study(Tiny, store);
+        Assert.Equal(4, study.Cells.Count);
+        Assert.Equal(4, study.Scores.Count);
+        var rate = new Study(Tiny with { FineTune = Tiny.FineTune with { AnswerWeight = 5 } }, store);
+        Assert.Empty(study.Scores.Intersect(rate.Scores));
+    }
+
+    [Fact]
+    public void Unknown_names_are_told_with_those_there_are()
+    {
+        using var store = new RunStore(Path.Combine(_root, "names"));
+        Assert.Contains("DualExpert", Assert.Throws<StudyException>(() => new Study(Tiny with { Arms = ["Triple"] }, store)).Message);
+        Assert.Contains("0.1M", Assert.Throws<ArgumentException>(() => new Study(Tiny with { Sizes = ["3B"] }, store)).Message);
+        Assert.Contains("smoke", Assert.Throws<StudyException>(() => StudyScales.Plan("pathways", "huge")).Message);
+        Assert.Contains("scaling", Assert.Throws<StudyException>(() => StudyScales.Plan("sizes", "smoke")).Message);
+        Assert.Contains("ddxplus:DIR", Assert.Throws<StudyException>(() => StudyWorld.Open("mars")).Message);
+    }
+
+    [Fact]
+    public void Equal_tokens_means_equal_tokens()
+    {
+        var folder = Folder("tokens");
+        var rows = folder.Run(Tiny with { Seeds = [1], Arms = [PathwayNames.Direct, PathwayNames.HypotheticoDeductive], Budgets = [Budget.EqualExamples, Budget.EqualTokens] }, workers: 2)
+            .Where(r => r.Group == "overall").ToList();
+        var reference = rows.Single(r => r.Arm == PathwayNames.HypotheticoDeductive && r.Budget == nameof(Budget.EqualExamples)).TrainingTokens;
+        // One batch is the resolution of a budget.
+        Assert.InRange(rows.Single(r => r.Arm == PathwayNames.Direct && r.Budget == nameof(Budget.EqualTokens)).TrainingTokens, reference * 0.7, reference * 1.3);
+        Assert.True(rows.Single(r => r.Arm == PathwayNames.Direct && r.Budget == nameof(Budget.EqualExamples)).TrainingTokens < reference * 0.75);
+    }
+}
