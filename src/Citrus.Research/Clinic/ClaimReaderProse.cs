@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -7,11 +8,16 @@ namespace Citrus.Research.Clinic;
 /// <summary>Claims of English sentences: names and phrases of the knowledge, and the cue words between them.</summary>
 internal sealed partial class ClaimReaderProse
 {
+    private const int Kept = 20_000;
+
     private static readonly string[] Numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
     private readonly FindingRecogniser _recogniser;
     private readonly Knowledge _knowledge;
     private readonly PhraseTrie<string> _names = new();
+
+    // A growing thought is read again with every step; its sentences need not be.
+    private readonly ConcurrentDictionary<string, (IReadOnlyList<Observation> Seen, IReadOnlyList<string> Named)> _sentences = new(StringComparer.Ordinal);
 
     public ClaimReaderProse(Knowledge knowledge, FindingRecogniser recogniser)
     {
@@ -34,7 +40,7 @@ internal sealed partial class ClaimReaderProse
 
     /// <summary>What a phrase would be read as, next to other words: the finding and whether it is present, or null.</summary>
     public Observation? Finding(string phrase) =>
-        Observed(phrase + " fits the picture.", out _) is [var only] ? only : null;
+        Observed(phrase + " fits the picture.").Seen is [var only] ? only : null;
 
     public IReadOnlyList<Claim> Read(string text)
     {
@@ -54,7 +60,8 @@ internal sealed partial class ClaimReaderProse
                 continue;
             }
 
-            var seen = Observed(sentence, out var named);
+            if (_sentences.Count >= Kept) _sentences.Clear();
+            var (seen, named) = _sentences.GetOrAdd(sentence, Observed);
             var diseases = named.Where(_knowledge.Diseases.ContainsKey).ToList();
             var drugs = named.Where(_knowledge.Drugs.ContainsKey).ToList();
             var tests = named.Where(_knowledge.Tests.ContainsKey).ToList();
@@ -127,9 +134,9 @@ internal sealed partial class ClaimReaderProse
     }
 
     /// <summary>Findings of a sentence once its names are struck out ("anemia" in "Iron deficiency anemia" is no finding).</summary>
-    private IReadOnlyList<Observation> Observed(string sentence, out List<string> named)
+    private (IReadOnlyList<Observation> Seen, IReadOnlyList<string> Named) Observed(string sentence)
     {
-        named = [];
+        var named = new List<string>();
         var words = PhraseTrie<string>.Words(sentence);
         var rest = new StringBuilder(sentence);
         for (var i = 0; i < words.Count;)
@@ -146,7 +153,7 @@ internal sealed partial class ClaimReaderProse
             i += length;
         }
 
-        return _recogniser.Read(rest.ToString()).Observations;
+        return (_recogniser.Read(rest.ToString()).Observations, named);
     }
 
     private static int? NumberOf(string word)

@@ -49,7 +49,7 @@ public sealed class StepCheck
     public bool? IsSupported(Question question)
     {
         var patient = Patient(Text(question));
-        if (patient.Best is not { } best) return null;
+        if (patient.Best is not { } best || patient.Observations.Count == 0) return null;
         var label = patient.LabelOf(patient.Kind switch
         {
             QuestionKind.Diagnosis => best.Id,

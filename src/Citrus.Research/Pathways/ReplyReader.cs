@@ -51,7 +51,7 @@ public static partial class ReplyReader
         {
             var match = RatingInProse().Match(text);
             return match.Success
-                ? new(ReplyQuality.Repaired, new(match.Groups[1].Value is "1" or "yes", text.Trim()), "no JSON object")
+                ? new(ReplyQuality.Repaired, new(match.Groups[1].Value.ToLowerInvariant() is "1" or "yes", text.Trim()), "no JSON object")
                 : Unusable<RatingReply>("no JSON object with a \"rating\" of 0 or 1");
         }
 
@@ -197,6 +197,6 @@ public static partial class ReplyReader
     [GeneratedRegex(@"\b(?:final\s+)?answer\s*(?:is|:)\s*[""']?([^\n""']+?)[""']?\.?\s*(?:\n|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AnswerInProse();
 
-    [GeneratedRegex(@"\b(?:rating|sufficient)\W{1,6}(0|1|yes|no)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:rating|sufficient)\W{1,6}(0|1|yes|no)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex RatingInProse();
 }

@@ -1,6 +1,8 @@
 using Citrus.Research.Clinic;
 using Citrus.Research.Pathways;
 using Citrus.Research.Questions;
+using Citrus.Research.Synthesis;
+using Microsoft.Extensions.AI;
 
 namespace Citrus.Research.Tests.Pathways;
 
@@ -22,6 +24,13 @@ internal static class Some
 
     public static IReadOnlyList<Question> Exam(int count, Register register = Register.Chart, long seed = 5) =>
         [.. ClinicExam.Generate(Knowledge, new ExamOptions(), ExamSplit.Train, seed).Take(count).Select(q => q.In(register))];
+
+    /// <summary>One question along a pathway, the reasoning expert reflecting on itself where no other is given.</summary>
+    public static Trace Walk(string pathway, Question question, IChatClient reasoning, IChatClient? reflection = null) =>
+        new PathwayDriver(reasoning, reflection).RunAsync(PathwayNames.Create(pathway), question, ChartSynthesis.RegisterOf(question), TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+
+    public static SynthesisResult Made(IEnumerable<Question> questions, string pathway, ChartSynthesisOptions? options = null, int count = int.MaxValue) =>
+        ChartSynthesis.Examples(Knowledge, questions, pathway, options, count, TestContext.Current.CancellationToken);
 
     /// <summary>Plays a conversation; fails where the pathway asks someone else than the script expects.</summary>
     public static (Trace Trace, IReadOnlyList<ExpertRequest> Requests) Play(IPathway pathway, Question question, Register register, params (string Role, string Reply)[] script)

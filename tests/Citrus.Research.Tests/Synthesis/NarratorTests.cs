@@ -77,7 +77,7 @@ public sealed class NarratorTests
     [Fact]
     public void A_swapped_thought_is_another_questions_and_lengths_stay_as_they_were()
     {
-        var items = ChartSynthesis.Examples(Some.Knowledge, Some.Exam(101), "HypotheticoDeductive").Items;
+        var items = Some.Made(Some.Exam(101), "HypotheticoDeductive").Items;
         var swapped = ReasoningSwap.Of(items, 3);
         Assert.Equal(items.Count, swapped.Count);
         static string Thought(string text) => text[..text.IndexOf("</think>", StringComparison.Ordinal)];
@@ -119,7 +119,7 @@ public sealed class NarratorTests
     [Fact]
     public void A_vignette_narrative_can_be_checked_sentence_by_sentence()
     {
-        var result = ChartSynthesis.Examples(Some.Knowledge, Some.Exam(60, Register.Vignette), "DualExpert", new() { Fallibility = 1 });
+        var result = Some.Made(Some.Exam(60, Register.Vignette), "DualExpert", new() { Fallibility = 1 });
         Assert.True(result.Report.WithCaughtError > 10);
         Assert.Equal(1.0, result.Report.Faithfulness.Fraction);
         Assert.True(result.Report.Corrections.Retracted > 10);

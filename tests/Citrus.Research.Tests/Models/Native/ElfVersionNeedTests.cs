@@ -1,5 +1,6 @@
 using System.Text;
 using Citrus.Research.Models.Native;
+using Citrus.Research.Questions;
 
 namespace Citrus.Research.Tests.Models.Native;
 
@@ -40,7 +41,7 @@ public sealed class ElfVersionNeedTests
     public void A_damaged_library_is_refused_or_patched_and_never_read_past_its_end()
     {
         var library = Library();
-        var random = new Citrus.Research.Questions.SeededRandom(1);
+        var random = new SeededRandom(1);
         for (var i = 0; i < 60; i++)
         {
             var damaged = i % 2 == 0 ? library.AsSpan(0, random.Next(library.Length)).ToArray() : library.ToArray();
