@@ -24,7 +24,9 @@ internal static class CellAssemblies
     /// <exception cref="BadImageFormatException">The file is no .NET assembly.</exception>
     public static Assembly Load(string path)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException($"{path} does not exist; is the library built?", path);
+        // Built elsewhere or in another configuration: what the host itself ships with is just as good.
+        if (!File.Exists(path))
+            return Find(new AssemblyName(Path.GetFileNameWithoutExtension(path))) ?? throw new FileNotFoundException($"{path} does not exist; is the library built?", path);
         AssemblyName name;
         try
         {

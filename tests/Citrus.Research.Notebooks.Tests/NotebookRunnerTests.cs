@@ -195,6 +195,8 @@ public sealed class NotebookRunnerTests
         await notebook.Run();
         Assert.Equal(6, Shared.Value);
         Directory.Delete(elsewhere, recursive: true);
+        await notebook.Run();
+        Assert.Equal(7, Shared.Value);
     }
 
     [Fact]

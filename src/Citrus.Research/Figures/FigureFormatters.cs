@@ -30,7 +30,7 @@ public static class FigureFormatters
         Formatter.Register<FigureTable>(t => t.ToCsv(), "text/plain");
         Formatter.SetPreferredMimeTypesFor(typeof(FigureTable), "text/html");
         Formatter.Register<DataFrame>(FrameHtml, "text/html");
-        Formatter.Register<DataFrame>(f => Shape(f) + "\n" + f.Head(ShownRows), "text/plain");
+        Formatter.Register<DataFrame>(f => Shape(f) + "\n" + f.Head((int)Math.Min(f.Rows.Count, ShownRows)), "text/plain");
         Formatter.SetPreferredMimeTypesFor(typeof(DataFrame), "text/html");
     }
 

@@ -98,6 +98,7 @@ public sealed class FigureFilesTests : IDisposable
         Assert.Contains("<td>19.5</td>", html);
         Assert.DoesNotContain("<td>20.5</td>", html);
         Assert.Contains("30 rows, 1 columns; the first 20 are shown", html);
+        Assert.Contains("2.5", new DataFrame(new DoubleDataFrameColumn("v", [2.5])).ToDisplayString("text/plain"));
     }
 
     public void Dispose()
