@@ -1,5 +1,4 @@
 using Citrus.Research.Clinic;
-using Citrus.Research.Evaluation;
 using Citrus.Research.Pathways;
 using Citrus.Research.Studies;
 
