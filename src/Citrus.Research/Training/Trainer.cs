@@ -114,8 +114,14 @@ public static class Trainer
             if (_atPoint < Steps) Mark(_accuracy is not null);
             return new TrainingSummary
             {
-                Steps = Steps, Examples = _examples, Tokens = _tokens, LossTokens = _lossTokens, Seconds = elapsed.TotalSeconds,
-                FinalLoss = _curve.Count == 0 ? double.NaN : _curve[^1].Loss, Curve = _curve, PreferenceAccuracy = _accuracy,
+                Steps = Steps,
+                Examples = _examples,
+                Tokens = _tokens,
+                LossTokens = _lossTokens,
+                Seconds = elapsed.TotalSeconds,
+                FinalLoss = _curve.Count == 0 ? double.NaN : _curve[^1].Loss,
+                Curve = _curve,
+                PreferenceAccuracy = _accuracy,
             };
         }
 

@@ -57,7 +57,10 @@ public sealed class DecoderAgainstPyTorchTests
         using var decoder = StudentFixture.Decoder(kind);
         var options = new TrainingOptions
         {
-            Steps = 3, WarmupSteps = 0, DecayFraction = 0, CurvePoints = 3,
+            Steps = 3,
+            WarmupSteps = 0,
+            DecayFraction = 0,
+            CurvePoints = 3,
             Optimizer = new OptimizerOptions { Muon = optimiser == "muon", MuonRate = 0.02, MatrixDecay = 0.3, AdamRate = 0.003, AdamBeta2 = 0.98, AdamDecay = optimiser == "muon" ? 0 : 0.1 },
         };
         var summary = Trainer.Train(decoder, Enumerable.Repeat((IReadOnlyList<TrainingSequence>)StudentFixture.Sequences, 3), options, cancellation: TestContext.Current.CancellationToken);
