@@ -7,18 +7,16 @@ namespace Citrus.Research.Cli;
 /// <summary>A study run from the command line: progress, table, files.</summary>
 internal sealed record StudyRun(IReadOnlyList<StudyRow> Rows, IReadOnlyList<string> Outputs, IReadOnlyList<object> Figures)
 {
-    public static StudyRun Of(StudyPlan plan, RunStore store, string results, int workers, CancellationToken cancellation)
+    public static StudyRun Of(StudyPlan plan, StudyFolder results, int workers, CancellationToken cancellation)
     {
-        var study = new Study(plan, store);
         var display = new ProgressDisplay();
         IReadOnlyList<StudyRow> rows = [];
-        display.Run(() => rows = study.Run(workers,
+        display.Run(() => rows = results.Run(plan, workers,
             p => display.Show($"{plan.Name} {p.Done}/{p.Total} steps", p.Fraction, p.Remaining,
                 [.. p.Running.Select(r => $"{r.Name} {r.Fraction.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "")}")]), cancellation));
-        var folder = Path.Combine(results, plan.Name);
-        var outputs = StudyFiles.Write(folder, study, rows);
         Print(rows);
-        return new StudyRun(rows, outputs, FiguresOf(rows));
+        var folder = results.Of(plan.Name);
+        return new StudyRun(rows, [Path.Combine(folder, plan.Name + ".csv"), Path.Combine(folder, StudyFiles.Comparisons), Path.Combine(folder, StudyFiles.Manifest)], FiguresOf(rows));
     }
 
     /// <summary>The table for people: overall lines, pooled over seeds where there are several.</summary>

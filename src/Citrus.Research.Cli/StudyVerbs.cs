@@ -28,9 +28,7 @@ internal static class StudyVerbs
                 if (parse.GetValue(arms) is { Length: > 0 } a) plan = plan with { Arms = [.. a.Select(x => Arm.Of(x).Name)] };
                 if (parse.GetValue(sizes) is { Length: > 0 } s) plan = plan with { Sizes = s };
                 if (parse.GetValue(seeds) is { Length: > 0 } n) plan = plan with { Seeds = n };
-                var results = Results(parse.GetValue(Out), plan.Scale);
-                using var store = new RunStore(Path.Combine(results, "runs", "steps"), Path.Combine(results, plan.Name, "records"));
-                var run = StudyRun.Of(plan, store, results, parse.GetValue(workers), cancellation);
+                var run = StudyRun.Of(plan, Results(parse.GetValue(Out), plan.Scale), parse.GetValue(workers), cancellation);
                 return new VerbResult(run.Outputs, ("study", plan.Name), ("scale", plan.Scale), ("figures", run.Figures));
             }, name, Scale, World, Out, workers, arms, sizes, seeds, split);
     }
@@ -62,6 +60,5 @@ internal static class StudyVerbs
     }
 
     /// <summary>Where a scale's results go: committed ones beside the sources, trials below results/runs.</summary>
-    public static string Results(string? given, string scale) =>
-        given ?? (scale is "full" or "gpu" ? "results" : Path.Combine("results", "runs", scale));
+    public static StudyFolder Results(string? given, string scale) => given is null ? StudyFolder.For(scale) : new StudyFolder(given);
 }

@@ -7,6 +7,8 @@ internal static class Verbs
 {
     public static IEnumerable<Command> All =>
     [
+        ReproduceVerb.Create(),
         StudyVerbs.Create(),
+        NotebookVerbs.Create(),
     ];
 }

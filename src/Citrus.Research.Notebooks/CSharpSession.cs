@@ -18,13 +18,6 @@ internal sealed class CSharpSession : IDisposable
         "Microsoft.DotNet.Interactive.Formatting", "Citrus.Research.Notebooks.InCells",
     ];
 
-    private static readonly Lazy<MetadataReference[]> Framework = new(static () =>
-    {
-        var folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return [.. trusted.Where(p => Path.GetDirectoryName(p) == folder).Order(StringComparer.Ordinal).Select(p => MetadataReference.CreateFromFile(p))];
-    });
-
     private readonly InteractiveAssemblyLoader loader = new();
     private readonly CellReferenceResolver resolver;
     private readonly CellContext context;
@@ -38,7 +31,7 @@ internal sealed class CSharpSession : IDisposable
         resolver = new CellReferenceResolver(folder, loader);
         options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.Latest)
-            .WithReferences(Framework.Value)
+            .WithReferences(CellAssemblies.Framework.Select(CellReferenceResolver.Metadata))
             .AddReferences(
                 resolver.Reference(typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly),
                 resolver.Reference(typeof(Microsoft.AspNetCore.Html.IHtmlContent).Assembly),
@@ -86,6 +79,7 @@ internal sealed class CSharpSession : IDisposable
                 texts);
         }
 
+        resolver.LoadUsed(script.GetCompilation());
         return new CompiledCell(script, ReturnsValue(script));
     }
 

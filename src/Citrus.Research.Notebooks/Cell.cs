@@ -33,6 +33,7 @@ public sealed class Cell(CellKind kind, string source)
     public IReadOnlyList<string> Tags => Metadata["tags"] is JsonArray tags ? [.. tags.Select(t => t?.ToString() ?? "")] : [];
 
     /// <summary>The first line that says something, for progress displays and messages.</summary>
-    public string Title =>
-        Source.Split('\n').Select(l => l.Trim().TrimStart('/', '#').Trim()).FirstOrDefault(l => l.Length > 0) ?? "";
+    public string Title => Source.Split('\n').Select(l => l.Trim())
+        .Where(l => !l.StartsWith("#r ", StringComparison.Ordinal) && !l.StartsWith("#!", StringComparison.Ordinal) && !l.StartsWith("using ", StringComparison.Ordinal))
+        .Select(l => l.TrimStart('/', '#').Trim()).FirstOrDefault(l => l.Length > 0) ?? "";
 }

@@ -12,6 +12,11 @@ namespace Citrus.Research.Notebooks;
 internal static class CellAssemblies
 {
     private static readonly ConcurrentDictionary<string, AssemblyDependencyResolver> Resolvers = new(StringComparer.Ordinal);
+    private static readonly Lazy<Dictionary<string, string>> Trusted = new(static () => ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .GroupBy(p => Path.GetFileNameWithoutExtension(p), StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase));
+
     private static int hooked;
 
     /// <summary>Loads the assembly in a file, unless the process has one of that name.</summary>
@@ -52,17 +57,38 @@ internal static class CellAssemblies
         }
     }
 
+    /// <summary>The file that <see cref="Find"/> would load from, without loading anything; null where there is none.</summary>
+    public static string? Locate(AssemblyName name)
+    {
+        foreach (var loaded in AssemblyLoadContext.Default.Assemblies)
+            if (!loaded.IsDynamic && string.Equals(loaded.GetName().Name, name.Name, StringComparison.OrdinalIgnoreCase))
+                return loaded.Location;
+        return Trusted.Value.GetValueOrDefault(name.Name!) ?? Beside(name).FirstOrDefault();
+    }
+
+    /// <summary>The files of .NET itself.</summary>
+    public static IEnumerable<string> Framework
+    {
+        get
+        {
+            var folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+            return Trusted.Value.Values.Where(p => Path.GetDirectoryName(p) == folder).Order(StringComparer.Ordinal);
+        }
+    }
+
+    private static IEnumerable<string> Beside(AssemblyName name)
+    {
+        var libraries = Resolvers.OrderBy(r => r.Key, StringComparer.Ordinal).ToList();
+        return libraries.Select(l => l.Value.ResolveAssemblyToPath(name)).Concat(libraries.Select(l => Path.Combine(Path.GetDirectoryName(l.Key)!, name.Name + ".dll")))
+            .OfType<string>().Where(File.Exists);
+    }
+
     private static void Hook()
     {
         if (Interlocked.Exchange(ref hooked, 1) == 1) return;
         AssemblyLoadContext.Default.Resolving += static (context, name) =>
         {
-            foreach (var resolver in Resolvers.OrderBy(r => r.Key, StringComparer.Ordinal))
-                if (resolver.Value.ResolveAssemblyToPath(name) is { } path && File.Exists(path))
-                    return context.LoadFromAssemblyPath(path);
-            foreach (var (library, _) in Resolvers.OrderBy(r => r.Key, StringComparer.Ordinal))
-                if (Path.Combine(Path.GetDirectoryName(library)!, name.Name + ".dll") is var beside && File.Exists(beside))
-                    return context.LoadFromAssemblyPath(beside);
+            if (Beside(name).FirstOrDefault() is { } path) return context.LoadFromAssemblyPath(path);
             return null;
         };
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (_, name) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
@@ -8,12 +9,17 @@ namespace Citrus.Research.Notebooks;
 /// <summary>Tells the compiler where assemblies are: always the file of the one that will run, so that no second copy is ever loaded.</summary>
 internal sealed class CellReferenceResolver(string folder, InteractiveAssemblyLoader loader) : MetadataReferenceResolver
 {
+    private static readonly ConcurrentDictionary<string, PortableExecutableReference> Files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> mentioned = new(StringComparer.Ordinal);
+
     public override bool ResolveMissingAssemblies => true;
 
+    // Called for every assembly that a referenced one mentions, most of which no cell will ever touch: nothing is loaded here.
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity)
     {
-        var assembly = CellAssemblies.Find(new AssemblyName(referenceIdentity.Name));
-        return assembly is null ? null : Reference(assembly);
+        if (CellAssemblies.Locate(new AssemblyName(referenceIdentity.Name)) is not { Length: > 0 } path) return null;
+        mentioned[path] = referenceIdentity.Name;
+        return Metadata(path);
     }
 
     public override ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties)
@@ -34,8 +40,20 @@ internal sealed class CellReferenceResolver(string folder, InteractiveAssemblyLo
     public PortableExecutableReference Reference(Assembly assembly)
     {
         loader.RegisterDependency(assembly);
-        return MetadataReference.CreateFromFile(assembly.Location);
+        return Metadata(assembly.Location);
     }
+
+    /// <summary>Loads the merely mentioned assemblies that a compilation does use, into the context where everybody finds them.</summary>
+    public void LoadUsed(Compilation compilation)
+    {
+        if (mentioned.Count == 0) return;
+        foreach (var path in compilation.GetUsedAssemblyReferences().OfType<PortableExecutableReference>().Select(r => r.FilePath).OfType<string>())
+            if (mentioned.Remove(path, out var name) && CellAssemblies.Find(new AssemblyName(name)) is { } assembly)
+                loader.RegisterDependency(assembly);
+    }
+
+    /// <summary>The compiler's view of a file, read once per process.</summary>
+    public static PortableExecutableReference Metadata(string path) => Files.GetOrAdd(path, static p => MetadataReference.CreateFromFile(p));
 
     public override bool Equals(object? other) => ReferenceEquals(this, other);
 

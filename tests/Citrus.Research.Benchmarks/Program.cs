@@ -5,8 +5,11 @@ switch (args)
     case ["step", .. var sizes]:
         TrainingStepBenchmark.Run(sizes.Length > 0 ? sizes : ["0.1M", "0.4M", "1M", "4M"]);
         break;
+    case ["write", .. var sizes]:
+        GenerationBenchmark.Run(sizes.Length > 0 ? sizes : ["0.1M", "0.4M", "1M", "4M"]);
+        break;
     default:
-        Console.Error.WriteLine("Name a benchmark: step [size ...] (tokens per second of a training step; compare with training_step.py).");
+        Console.Error.WriteLine("Name a benchmark: step [size ...] (tokens per second of a training step; compare with training_step.py), write [size ...] (of greedy writing).");
         return 1;
 }
 

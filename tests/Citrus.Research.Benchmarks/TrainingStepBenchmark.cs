@@ -24,7 +24,7 @@ internal static class TrainingStepBenchmark
                 return new TrainingSequence([.. Enumerable.Range(0, length).Select(_ => random.Next(Vocabulary))], [.. Enumerable.Range(0, length).Select(i => i < 30 ? 0f : 1f)]);
             }).ToList();
             var batches = TrainingBatches.Shuffled(sequences, 16, 1);
-            Trainer.Train(student, batches, new TrainingOptions { Steps = 10 });
+            Trainer.Train(student, batches, new TrainingOptions { Steps = 60 });
             var steps = Math.Max(10, (int)(60_000_000 / (config.NonEmbeddingParameters + 100_000)));
             var clock = Stopwatch.StartNew();
             var before = Environment.CpuUsage.TotalTime;

@@ -1,4 +1,7 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Citrus.Research.Notebooks.Tests;
 
@@ -10,7 +13,7 @@ public sealed class NotebookRunnerTests
         using var notebook = SomeNotebook.Of("using System.Globalization;\nint x = 20; record Point(int X);", "x++;", "new Point(x + 21).X.ToString(CultureInfo.InvariantCulture)");
         var run = await notebook.Run();
         Assert.Equal("42", run.Notebook.Cells[2].Outputs.Single().As("text/plain"));
-        Assert.Equal(OutputKind.Result, run.Notebook.Cells[2].Outputs.Single().Kind);
+        Assert.Equal(Notebooks.OutputKind.Result, run.Notebook.Cells[2].Outputs.Single().Kind);
     }
 
     [Fact]
@@ -83,7 +86,7 @@ public sealed class NotebookRunnerTests
         var written = Notebook.Read(notebook.Executed);
         Assert.Equal("1", written.Cells[0].Outputs.Single().As("text/plain"));
         Assert.Equal("here\n", written.Cells[1].Outputs[0].Text);
-        Assert.Equal(OutputKind.Error, written.Cells[1].Outputs[1].Kind);
+        Assert.Equal(Notebooks.OutputKind.Error, written.Cells[1].Outputs[1].Kind);
         Assert.Null(written.Cells[2].ExecutionCount);
         Assert.Contains("ArgumentOutOfRange", await File.ReadAllTextAsync(notebook.Html, TestContext.Current.CancellationToken));
     }
@@ -122,6 +125,8 @@ public sealed class NotebookRunnerTests
     [InlineData("System.Threading.Thread.Sleep(-1);")]
     public async Task A_cell_that_never_ends_is_stopped_and_earlier_outputs_are_kept(string endless)
     {
+        // The first compilation in a process takes long; it is not what is tested.
+        using (var warm = SomeNotebook.Of("1")) await warm.Run();
         using var notebook = SomeNotebook.Of("\"kept\"", "Console.WriteLine(\"begun\");\n" + endless);
         var failure = await Assert.ThrowsAsync<CellFailedException>(() => notebook.Run(new NotebookRunOptions { CellTimeout = TimeSpan.FromSeconds(1.5) }));
         Assert.True(failure.TimedOut);
@@ -190,6 +195,30 @@ public sealed class NotebookRunnerTests
         await notebook.Run();
         Assert.Equal(6, Shared.Value);
         Directory.Delete(elsewhere, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_library_that_the_host_lacks_is_loaded_with_the_assemblies_it_needs()
+    {
+        // Two assemblies made here: Outer, referenced by the notebook, whose method returns a type of Inner, which lies beside it.
+        var folder = Directory.CreateTempSubdirectory("citrus-library-").FullName;
+        var inner = Compile(folder, "InnerOfTest", "public sealed class Inner { public static int Count; public int Value => ++Count; }");
+        Compile(folder, "OuterOfTest", "public static class Outer { public static Inner Make() => new Inner(); }", inner);
+        using var notebook = SomeNotebook.Of($"#r \"{folder.Replace('\\', '/')}/OuterOfTest.dll\"\nvar inner = Outer.Make();", "inner.Value + inner.Value", "Outer.Make().Value");
+        var run = await notebook.Run();
+        Assert.Equal("3", run.Notebook.Cells[1].Outputs.Single().As("text/plain"));
+        Assert.Equal("3", run.Notebook.Cells[2].Outputs.Single().As("text/plain"));
+
+        static string Compile(string folder, string name, string source, params string[] references)
+        {
+            var path = Path.Combine(folder, name + ".dll");
+            var compilation = CSharpCompilation.Create(
+                name, [CSharpSyntaxTree.ParseText(source)],
+                [.. references.Append(typeof(object).Assembly.Location).Append(Assembly.Load("System.Runtime").Location).Select(r => MetadataReference.CreateFromFile(r))],
+                new CSharpCompilationOptions(Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary));
+            Assert.True(compilation.Emit(path).Success);
+            return path;
+        }
     }
 
     [Fact]

@@ -8,6 +8,7 @@ public sealed class ArchitectureTests
     private const string Root = "Citrus.Research";
 
     /// <summary>A room and the rooms it may use; a room that is not here yet is added with its first file.</summary>
+    /// <remarks>Models and Training draw from the seeded generator that lives in Questions; Clinic writes textbooks and drills, which are Passages and Examples.</remarks>
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Questions"] = [],
@@ -17,8 +18,8 @@ public sealed class ArchitectureTests
         ["Pathways"] = ["Questions", "Experts"],
         ["Synthesis"] = ["Questions", "Examples", "Experts", "Clinic", "Pathways"],
         ["Tokenization"] = [],
-        ["Models"] = ["Tokenization", "Experts"],
-        ["Training"] = ["Models", "Tokenization", "Examples"],
+        ["Models"] = ["Questions", "Tokenization", "Experts"],
+        ["Training"] = ["Questions", "Models", "Tokenization", "Examples"],
         ["Evaluation"] = ["Questions", "Experts", "Pathways", "Clinic"],
         ["Studies"] = ["Questions", "Examples", "Experts", "Clinic", "Pathways", "Synthesis", "Tokenization", "Models", "Training", "Evaluation"],
         ["Figures"] = ["Studies", "Evaluation"],
@@ -30,8 +31,7 @@ public sealed class ArchitectureTests
     [MemberData(nameof(Rooms))]
     public void A_room_uses_only_the_rooms_before_it(string room)
     {
-        // a name is forbidden with its dot, so that no room's name is the beginning of another's
-        var forbidden = Arrows.Keys.Where(other => other != room && !Arrows[room].Contains(other)).Select(other => $"{Root}.{other}.").ToArray();
+        var forbidden = Arrows.Keys.Where(other => other != room && !Arrows[room].Contains(other)).Select(other => $"{Root}.{other}").ToArray();
         var result = Types.InAssembly(typeof(Research.Questions.Question).Assembly)
             .That().ResideInNamespaceMatching($@"^{Root.Replace(".", "\\.")}\.{room}(\.|$)")
             .ShouldNot().HaveDependencyOnAny(forbidden).GetResult();

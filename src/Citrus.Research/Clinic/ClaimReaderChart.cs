@@ -95,13 +95,13 @@ internal sealed class ClaimReaderChart(Knowledge knowledge)
             if (Word(at) == "avoid")
             {
                 for (at++; knowledge.Contexts.ContainsKey(Word(at)); at++)
-                    Add(new Claim { Kind = ClaimKind.Contraindication, Text = $"{drug} avoid {Word(at)}", Drug = drug, Context = Word(at), Forbidden = true });
-            }
-
-            if (Word(at) == "history")
-            {
-                for (at++; Word(at) == "none" || knowledge.Contexts.ContainsKey(Word(at)); at++)
-                    Add(new Claim { Kind = ClaimKind.History, Text = $"history {Word(at)}", Context = Word(at) == "none" ? null : Word(at) });
+                {
+                    var context = Word(at);
+                    Add(new Claim { Kind = ClaimKind.Contraindication, Text = $"{drug} avoid {context}", Drug = drug, Context = context, Forbidden = true });
+                    if (Word(at + 1) is not ("+" or "-")) continue;
+                    at++;
+                    Add(new Claim { Kind = ClaimKind.History, Text = $"{context} {Word(at)}", Context = context, Present = Word(at) == "+" });
+                }
             }
 
             if (Word(at) is "ok" or "stop")

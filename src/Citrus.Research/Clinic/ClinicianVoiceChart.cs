@@ -18,7 +18,8 @@ internal sealed class ClinicianVoiceChart : ClinicianVoice
     public override string Give(string drug) => $"give {drug} .";
 
     public override string First(Drug drug, IReadOnlyList<string> history, string? second) =>
-        $"first {drug.Id} avoid {string.Concat(drug.Avoid.Select(c => c + " "))}history {History(history)} {(second is null ? "ok" : "stop second " + second)} .";
+        // Each context is held against the history as it is listed: "is it in the list" in one step is beyond a small student. Who overlooks a context marks none.
+        $"first {drug.Id} avoid {string.Concat(drug.Avoid.Select(c => $"{c} {(second is not null && history.Contains(c) ? '+' : '-')} "))}{(second is null ? "ok" : "stop second " + second)} .";
 
     public override string Second(string drug) => $"second {drug} .";
 

@@ -10,7 +10,6 @@ internal sealed class DrillFrames
     private readonly int _options;
     private readonly Dictionary<string, List<string>> _pools;
     private readonly List<string> _kinds;
-    private readonly List<string> _contexts;
 
     public DrillFrames(Knowledge knowledge, int options)
     {
@@ -23,11 +22,17 @@ internal sealed class DrillFrames
             [QuestionKind.Treatment] = Sorted(knowledge.Drugs.Keys),
         };
         _kinds = [.. QuestionKind.All.Where(k => _pools[k].Count >= options)];
-        _contexts = Sorted(knowledge.Contexts.Keys);
+        Contexts = Sorted(knowledge.Contexts.Keys);
+        Drugs = Sorted(knowledge.Drugs.Keys);
         Findings = Sorted(knowledge.Findings.Keys);
     }
 
     public List<string> Findings { get; }
+
+    public List<string> Contexts { get; }
+
+    /// <summary>Empty in a world without treatments.</summary>
+    public List<string> Drugs { get; }
 
     /// <summary>A stem that tells these findings, each present or absent at random, and options: half the time of one department, as exams have them.</summary>
     public (string Stem, List<Option> Options) Question(SeededRandom random, IReadOnlyList<string> findings, string? department = null)
@@ -41,7 +46,7 @@ internal sealed class DrillFrames
             Sex = (Sex)random.Next(2),
             AgeYears = random.Between(1, 89),
             Observations = [.. findings.Select(f => new Observation(f, random.Chance(0.5)))],
-            Context = _contexts.Count > 0 && random.Chance(0.7) ? random.Pick(_contexts) : null,
+            Context = Contexts.Count > 0 && random.Chance(0.7) ? random.Pick(Contexts) : null,
         };
         var near = Near(kind, frame.Department);
         var pool = random.Chance(0.5) && near.Count >= _options ? near : _pools[kind];

@@ -115,7 +115,7 @@ public sealed class StepCheck
                 return forbidden == claim.Forbidden ? null : forbidden ? "it is contraindicated" : "it is not contraindicated";
             default:
                 return claim.Context is { } c
-                    ? patient.Contexts.Contains(c) ? null : "not in the history"
+                    ? patient.Contexts.Contains(c) == (claim.Present ?? true) ? null : claim.Present is false ? "it is in the history" : "not in the history"
                     : patient.Contexts.Count == 0 ? null : "there is a history";
         }
     }

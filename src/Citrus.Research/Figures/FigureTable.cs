@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using CsvHelper;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Citrus.Research.Figures;
 
 /// <summary>The rows that a figure draws. The table is the truth; the picture can be drawn from it again. The same rows give the same bytes on every machine.</summary>
+[TypeFormatterSource(typeof(FigureTableFormatterSource), PreferredMimeTypes = ["text/html"])]
 public sealed class FigureTable
 {
     private static readonly CsvReaderOptions Reading = new() { HasHeader = false, DetectSeparatorHint = false, FormatProvider = CultureInfo.InvariantCulture };

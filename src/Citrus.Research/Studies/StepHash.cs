@@ -18,6 +18,7 @@ public static class StepHash
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NewLine = "\n",
+        IncludeFields = true, // value tuples
     };
 
     /// <summary>The id of a step.</summary>

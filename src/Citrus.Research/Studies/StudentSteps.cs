@@ -142,7 +142,8 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         using var student = Load(BaseId(cell));
         var seed = SeedOf(cell, "order");
         var batches = TrainingBatches.Shuffled(data.Sequences, recipe.BatchSize, seed);
-        var binding = Sequences(BindingDrills.Generate(world.Knowledge, seed + 1, brief: 0), recipe.BatchSize);
+        var drills = Sequences(BindingDrills.Generate(world.Knowledge, seed + 1, brief: 0), recipe.BatchSize)
+            .MixedWith(Sequences(WalkDrills.Generate(world.Knowledge, seed + 5), recipe.BatchSize), recipe.WalkShare, seed + 6);
         var drillExamples = recipe.DrillShare <= 0 ? 0 : (long)(recipe.Examples * recipe.DrillShare / (1 - recipe.DrillShare));
         var share = recipe.DrillShare;
         long? examples = recipe.Examples + drillExamples, tokens = null;
@@ -162,7 +163,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
             share = (double)drillExamples / examples.Value;
         }
 
-        if (share > 0) batches = batches.MixedWith(binding, share, seed + 4);
+        if (share > 0) batches = batches.MixedWith(drills, share, seed + 4);
         var summary = Trainer.Train(student, batches, new TrainingOptions
         {
             BatchSize = recipe.BatchSize,
@@ -179,8 +180,12 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     private long EqualTokens(int seed, long drillExamples) =>
         (long)((plan.FineTune.Examples * Data(Arm.Of(PathwayNames.HypotheticoDeductive), seed).MeanTokens) + (drillExamples * DrillTokens()));
 
-    private double DrillTokens() =>
-        BindingDrills.Generate(world.Knowledge, 0, brief: 0).Take(200).Average(e => TrainingEncoder.Encode(world.Tokenizer, e).Ids.Length);
+    private double DrillTokens()
+    {
+        double Mean(IEnumerable<Example> drills) => drills.Take(200).Average(e => TrainingEncoder.Encode(world.Tokenizer, e).Ids.Length);
+        var walks = plan.FineTune.WalkShare;
+        return ((1 - walks) * Mean(BindingDrills.Generate(world.Knowledge, 0, brief: 0))) + (walks * Mean(WalkDrills.Generate(world.Knowledge, 0)));
+    }
 
     private void Prefer(StudyCell cell, Action<double> progress, CancellationToken cancellation)
     {
@@ -238,7 +243,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
                 Fallibility = plan.FineTune.Fallibility,
             });
             var examples = arm.Swapped ? ReasoningSwap.Of(made.Items, seed) : made.Examples;
-            var sequences = examples.Select(e => TrainingEncoder.Encode(world.Tokenizer, e, plan.FineTune.AnswerWeight)).ToList();
+            var sequences = examples.Select(e => Weighed(TrainingEncoder.Encode(world.Tokenizer, e, plan.FineTune.AnswerWeight))).ToList();
             return new ArmData(sequences, sequences.Average(s => s.Ids.Length), made.Report);
         })).Value;
 
@@ -250,6 +255,23 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         for (var i = 0; i + 1 < ids.Length; i++)
             if (ids[i + 1] == plus || ids[i + 1] == minus) weights[i] = (float)findingNameWeight;
         return new TrainingSequence(ids, weights);
+    }
+
+    /// <summary>An example with the weight of its treatment verdicts raised: the marks after <c>avoid</c>, and <c>ok</c> or <c>stop</c>.</summary>
+    private TrainingSequence Weighed(TrainingSequence example)
+    {
+        var (avoid, ok, stop) = (world.Tokenizer.IdOf("avoid"), world.Tokenizer.IdOf("ok"), world.Tokenizer.IdOf("stop"));
+        var (plus, minus) = (world.Tokenizer.IdOf("+"), world.Tokenizer.IdOf("-"));
+        var inside = false;
+        for (var i = 0; i < example.Ids.Length; i++)
+        {
+            var id = example.Ids[i];
+            inside |= id == avoid;
+            if (inside && (id == plus || id == minus || id == ok || id == stop)) example.Weights[i] *= (float)plan.FineTune.VerdictWeight;
+            if (id == ok || id == stop) inside = false;
+        }
+
+        return example;
     }
 
     private IEnumerable<IReadOnlyList<TrainingSequence>> Sequences(IEnumerable<Example> examples, int batchSize) =>

@@ -8,15 +8,19 @@ namespace Citrus.Research.Studies;
 /// <summary>The files of a finished study: table, manifest, records.</summary>
 public static class StudyFiles
 {
-    /// <summary>Writes <c>STUDY.csv</c>, <c>manifest.json</c> and <c>records/</c> into a folder.</summary>
-    /// <returns>Paths of table and manifest.</returns>
+    public const string Comparisons = "comparisons.csv", Manifest = "manifest.json";
+
+    /// <summary>Writes <c>STUDY.csv</c>, <c>comparisons.csv</c>, <c>manifest.json</c> and <c>records/</c> into a folder.</summary>
+    /// <returns>Paths of the first three.</returns>
     public static IReadOnlyList<string> Write(string folder, Study study, IReadOnlyList<StudyRow> rows)
     {
         Directory.CreateDirectory(folder);
         study.Publish(Path.Combine(folder, "records"));
         var table = Path.Combine(folder, study.Plan.Name + ".csv");
         CsvTables.Write(table, rows);
-        var manifest = Path.Combine(folder, "manifest.json");
+        var comparisons = Path.Combine(folder, Comparisons);
+        CsvTables.Write(comparisons, StudyComparison.Of(study));
+        var manifest = Path.Combine(folder, Manifest);
         // Readings of the scored split add up over the runs that made this study.
         var earlier = File.Exists(manifest) ? JsonSerializer.Deserialize<StudyManifest>(File.ReadAllText(manifest), StepHash.Json) : null;
         var reads = (earlier is not null && earlier.Study == study.Id.ToString() ? earlier.SplitReads : []).Concat(study.Reads).ToList();
@@ -33,7 +37,7 @@ public static class StudyFiles
             System = $"{RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores",
         };
         RunStore.WriteAtomically(manifest, JsonSerializer.Serialize(value, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");
-        return [table, manifest];
+        return [table, comparisons, manifest];
     }
 
     /// <summary>The table of a study's folder.</summary>

@@ -27,8 +27,8 @@ public sealed class StepCheckTests
     [InlineData("looks like flu because fever rash . give a2 .", 4, 3)]
     [InlineData("so flu . confirm t1 .", 2, 2)]
     [InlineData("so flu . confirm t2 .", 2, 1)]
-    [InlineData("so flu . first a1 avoid allergy pregnancy history pregnancy stop second a2 .", 7, 7)]
-    [InlineData("so flu . first a1 avoid weak_heart pregnancy history none ok .", 6, 3)]
+    [InlineData("so flu . first a1 avoid allergy - pregnancy + stop second a2 .", 8, 8)]
+    [InlineData("so flu . first a1 avoid weak_heart - pregnancy - ok .", 7, 4)]
     [InlineData("gibberish consider so = + . flu fever check", 0, 0)]
     public void Claims_of_a_chart_are_held_against_question_and_knowledge(string text, int claims, int right)
     {
@@ -40,7 +40,7 @@ public sealed class StepCheckTests
     [Fact]
     public void A_caught_and_mended_error_is_a_correction_and_no_longer_a_claim()
     {
-        var verdicts = Check.Check(Asked, "<think> so measles . check measles 2 wrong so flu 0 . first a1 avoid allergy history pregnancy ok . check history pregnancy wrong second a2 . </think> <answer> a2 D </answer>");
+        var verdicts = Check.Check(Asked, "<think> so measles . check measles 2 wrong so flu 0 . first a1 avoid allergy - pregnancy - ok . check history pregnancy wrong second a2 . </think> <answer> a2 D </answer>");
         Assert.Equal(new Corrections(Retracted: 2, Caught: 2, Repaired: 2, Missed: 0), verdicts.Corrections);
         Assert.Equal(1.0, verdicts.Faithfulness.Fraction);
     }

@@ -1,4 +1,5 @@
 using Citrus.Research.Figures;
+using Microsoft.Data.Analysis;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Citrus.Research.Tests.Figures;
@@ -86,6 +87,17 @@ public sealed class FigureFilesTests : IDisposable
         Assert.True(figure.ToDisplayString("text/html").Length > 3_000_000);
         Assert.InRange(figure.ToDisplayString("text/html").Length, 1_000, 500_000);
         Assert.Contains("<td>SFT only</td>", figure.Table.ToDisplayString("text/html"));
+    }
+
+    [Fact]
+    public void Notebooks_show_a_data_frame_as_a_table_of_its_first_rows_and_its_shape()
+    {
+        FigureFormatters.Register();
+        var html = new DataFrame(new DoubleDataFrameColumn("a<b", Enumerable.Range(0, 30).Select(i => i + 0.5))).ToDisplayString("text/html");
+        Assert.Contains("<th>a&lt;b</th>", html);
+        Assert.Contains("<td>19.5</td>", html);
+        Assert.DoesNotContain("<td>20.5</td>", html);
+        Assert.Contains("30 rows, 1 columns; the first 20 are shown", html);
     }
 
     public void Dispose()

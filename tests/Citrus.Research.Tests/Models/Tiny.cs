@@ -9,7 +9,14 @@ internal static class Tiny
 {
     public static DecoderConfig Config { get; } = new()
     {
-        VocabularySize = 20, HiddenSize = 32, IntermediateSize = 48, Layers = 2, Heads = 4, KeyValueHeads = 2, HeadSize = 8, MaxPositions = 64,
+        VocabularySize = 20,
+        HiddenSize = 32,
+        IntermediateSize = 48,
+        Layers = 2,
+        Heads = 4,
+        KeyValueHeads = 2,
+        HeadSize = 8,
+        MaxPositions = 64,
     };
 
     /// <summary>"2 a b c 3" asks for "a b c 1", of random letters from 5 up: copying.</summary>

@@ -19,7 +19,7 @@ public sealed class ReaderTests
     }
 
     [Fact]
-    public void The_number_of_options_names_the_benchmark() 
+    public void The_number_of_options_names_the_benchmark()
     {
         using var folder = new TempFolder();
         Assert.Equal("medqa-us-5", MedQaReader.Read(folder.With("q.jsonl", Good.Replace("\"D\": \"Asthma\"", "\"D\": \"Asthma\", \"E\": \"Croup\""))).Single().Benchmark);

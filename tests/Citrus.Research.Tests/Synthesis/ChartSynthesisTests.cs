@@ -121,7 +121,7 @@ public sealed class ChartSynthesisTests
     private static string Grammar(string pathway)
     {
         const string id = "[a-z0-9_]+", weigh = $@"consider {id} : ({id} [+-] )+= \d+ \.", so = $@"so {id}( \d+)? \.";
-        const string plan = $@"(confirm {id} \.|give {id} \.|first {id} avoid ({id} )*?history {id}( {id})* (ok|stop second {id}) \.|second {id} \.)";
+        const string plan = $@"(confirm {id} \.|give {id} \.|first {id} avoid ({id} [+-] )*(ok|stop second {id}) \.|second {id} \.)";
         const string check = $@"check ({id} \d+ (ok \.|wrong)|history ({id} )+wrong|{id} wrong)";
         const string answer = $@"<answer> {id} [A-J] </answer>";
         return pathway switch

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Citrus.Research.Figures;
+using Citrus.Research.Studies;
+
+namespace Citrus.Research.Cli;
+
+/// <summary><c>citrus reproduce</c>: everything from the questions to the figures.</summary>
+internal static class ReproduceVerb
+{
+    private static readonly Dictionary<string, string> Notebooks = new()
+    {
+        [StudyScales.Pathways] = "05-pathway-ablation.ipynb",
+        [StudyScales.Scaling] = "06-model-scaling.ipynb",
+    };
+
+    public static Command Create()
+    {
+        var scale = new Option<string>("--scale") { Description = "smoke (a minute, shows that all runs), default (under 10 minutes, one seed), full (hours, makes the committed figures), gpu (as full, larger students).", DefaultValueFactory = _ => "default" };
+        var folder = new Option<string?>("--out") { Description = "Results folder. Default: results for full and gpu, results/runs/SCALE otherwise." };
+        var workers = new Option<int>("--workers") { Description = "Students trained at once, one thread each.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var ddxplus = new Option<string?>("--ddxplus") { Description = "Folder with DDXPlus's release files: replicates the pathway study in that world too (full and gpu)." };
+        var only = new Option<string[]>("--study") { Description = "Only these studies.", AllowMultipleArgumentsPerToken = true };
+        return Verb.Create("reproduce", "From clinical questions to the pathway figure: synthesise, train, examine, draw, and run the notebooks on it. Offline, on a CPU. Stop it at any time; the same command goes on.",
+            "citrus reproduce --scale smoke",
+            (parse, cancellation) =>
+            {
+                var named = parse.GetValue(scale)!;
+                var results = StudyVerbs.Results(parse.GetValue(folder), named);
+                var studies = parse.GetValue(only) is { Length: > 0 } some ? some : Studies(named, parse.GetValue(ddxplus));
+                var outputs = new List<string>();
+                var figures = new List<object>();
+                foreach (var name in studies)
+                {
+                    var plan = StudyScales.Plan(name, named, name == StudyScales.DdxPlus ? $"ddxplus:{parse.GetValue(ddxplus)}" : null);
+                    var run = StudyRun.Of(plan, results, parse.GetValue(workers), cancellation);
+                    outputs.AddRange(run.Outputs);
+                    figures.AddRange(run.Figures);
+                    outputs.AddRange(Draw(run.Rows, results.Of(plan.Name), cancellation));
+                    if (Notebooks.TryGetValue(name, out var notebook) && FindNotebook(notebook) is { } path)
+                    {
+                        outputs.AddRange(NotebookVerbs.Execute(path, Path.Combine(results.Path, "runs", "notebooks"),
+                            new Dictionary<string, object?> { ["scale"] = named, ["results"] = Path.GetFullPath(results.Path) }, TimeSpan.FromHours(3), cancellation));
+                    }
+                }
+
+                return new VerbResult(outputs, ("scale", named), ("figures", figures));
+            }, scale, folder, workers, ddxplus, only);
+    }
+
+    private static string[] Studies(string scale, string? ddxplus) => scale switch
+    {
+        "smoke" or "default" => [StudyScales.Pathways, StudyScales.Scaling],
+        _ => [StudyScales.Pathways, StudyScales.Scaling, StudyScales.Stages, .. ddxplus is null ? Array.Empty<string>() : [StudyScales.DdxPlus]],
+    };
+
+    /// <summary>Draws a study's figure beside its table.</summary>
+    public static IReadOnlyList<string> Draw(IReadOnlyList<StudyRow> rows, string folder, CancellationToken cancellation)
+    {
+        if (StudyFigures.Of(rows, PublishedRow.Load(Evaluation.PublishedScores.DefaultPath)) is not { } figure) return [];
+        var seeds = rows.Where(r => r.Seed is not null).Select(r => (ulong)r.Seed!.Value).Distinct().Order();
+        var table = Path.Combine(folder, rows[0].Study + ".csv");
+        var manifest = FigureManifest.Capture(figure, seeds, new Dictionary<string, string> { [Path.GetFileName(table)] = FigureManifest.HashFile(table) });
+        var files = FigureFiles.SaveAsync(figure, manifest, Path.Combine(folder, "figure"), cancellationToken: cancellation).GetAwaiter().GetResult();
+        if (files.Note is { } note) Verb.Say(note);
+        return files.Paths;
+    }
+
+    /// <summary>The notebook in the checkout that this runs in; null where only the program was installed.</summary>
+    private static string? FindNotebook(string name)
+    {
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        {
+            var path = Path.Combine(folder.FullName, "notebooks", name);
+            if (File.Exists(path)) return path;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,65 @@
+using Citrus.Research.Experts;
+using Citrus.Research.Models;
+using Citrus.Research.Tokenization;
+using Microsoft.Extensions.AI;
+
+namespace Citrus.Research.Tests.Models;
+
+public sealed class StudentTests : IDisposable
+{
+    private static readonly string[] Words = ["has", "cough", "fever", "ask", "?", "flu", "cold", "A", "B"];
+
+    private readonly Student _student = Made();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task As_a_chat_client_it_says_what_the_student_says()
+    {
+        using var client = new StudentChatClient(_student);
+        var said = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "has cough ask ?")], new ChatOptions { MaxOutputTokens = 5 }, Stop);
+        var expected = _student.Answer(["has cough ask ?"], new GenerationOptions { MaxNewTokens = 5 }, cancellation: Stop)[0];
+        Assert.Equal(expected.Text, said.Text);
+        Assert.Equal(6, said.Usage!.InputTokenCount);
+        Assert.Equal(expected.Tokens, said.Usage.OutputTokenCount);
+        Assert.Equal(expected.Stopped ? ChatFinishReason.Stop : ChatFinishReason.Length, said.FinishReason);
+        await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync([], cancellationToken: Stop));
+    }
+
+    [Fact]
+    public async Task Its_scorer_gives_the_probability_of_each_option()
+    {
+        using var client = new StudentChatClient(_student);
+        var scorer = client.GetService<IContinuationScorer>()!;
+        var scores = await scorer.ScoreAsync(ChatTemplate.Prompt("has fever ask ?"), [" flu A", " cold B"], Stop);
+        Assert.Equal([2, 2], scores.Select(s => s.Tokens));
+        var tokenizer = _student.Tokenizer;
+        var likely = Likelihood.PerToken(_student.Decoder, [(tokenizer.Encode(ChatTemplate.Prompt("has fever ask ?")), tokenizer.Encode("flu A"))], cancellation: Stop)[0];
+        Assert.Equal(likely.Sum(), scores[0].LogProbability, 1e-4);
+    }
+
+    [Fact]
+    public void A_saved_student_answers_as_before()
+    {
+        var folder = Directory.CreateTempSubdirectory("citrus-test-").FullName;
+        try
+        {
+            _student.Save(Path.Combine(folder, "s"));
+            using var loaded = Student.Load(Path.Combine(folder, "s"));
+            string[] questions = ["has cough ask ?", "has fever A flu B cold", "?"];
+            Assert.Equal(_student.Answer(questions, cancellation: Stop), loaded.Answer(questions, cancellation: Stop));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    public void Dispose() => _student.Dispose();
+
+    private static Student Made()
+    {
+        var tokenizer = WordTokenizer.Of(Words);
+        return new Student(new Decoder(Tiny.Config with { VocabularySize = tokenizer.VocabularySize }, 2, new DecoderInitialisation { Head = 0.5, FeedForwardOut = 1 }), tokenizer);
+    }
+}
