@@ -84,7 +84,7 @@ public static class Trainer
     /// <summary>Counts, and the loss curve.</summary>
     private sealed class Tally(TrainingOptions options)
     {
-        private readonly List<(long Step, double Loss)> _curve = [];
+        private readonly List<LossPoint> _curve = [];
         private long _examples, _tokens, _lossTokens, _atPoint, _atReport;
         private double _sincePoint, _sinceReport, _accurateSincePoint;
         private double? _accuracy;
@@ -121,7 +121,7 @@ public static class Trainer
 
         private void Mark(bool withAccuracy)
         {
-            _curve.Add((Steps, _sincePoint / (Steps - _atPoint)));
+            _curve.Add(new LossPoint(Steps, _sincePoint / (Steps - _atPoint)));
             if (withAccuracy) _accuracy = _accurateSincePoint / (Steps - _atPoint);
             (_sincePoint, _accurateSincePoint, _atPoint) = (0, 0, Steps);
         }

@@ -20,8 +20,8 @@ public sealed record TrainingSummary
     /// <summary>Loss of the last point of the curve; nats per token for cross-entropy.</summary>
     public required double FinalLoss { get; init; }
 
-    /// <summary>Step and mean loss since the point before.</summary>
-    public required IReadOnlyList<(long Step, double Loss)> Curve { get; init; }
+    /// <summary>How the loss went.</summary>
+    public required IReadOnlyList<LossPoint> Curve { get; init; }
 
     /// <summary>For preference training: part of the last point's pairs whose chosen answer scores higher.</summary>
     public double? PreferenceAccuracy { get; init; }
