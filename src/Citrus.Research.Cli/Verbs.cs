@@ -7,6 +7,8 @@ internal static class Verbs
 {
     public static IEnumerable<Command> All =>
     [
+        ClinicVerbs.Create(),
+        Synthesize.Create(),
         StudyVerbs.Create(),
     ];
 }

@@ -1,6 +1,6 @@
 namespace Citrus.Research.Questions;
 
-/// <summary>A line of a question file cannot be read; the message says what is wrong, where, and what would be right.</summary>
+/// <summary>A line of a file of questions or training records cannot be read; the message says what is wrong, where, and what would be right.</summary>
 public sealed class QuestionFormatException : Exception
 {
     public QuestionFormatException(string file, int line, string field, string problem, Exception? inner = null)
