@@ -9,6 +9,10 @@ internal static class Verbs
     [
         ClinicVerbs.Create(),
         Synthesize.Create(),
+        Train.Create(),
+        Generate.Create(),
+        Evaluate.Create(),
         StudyVerbs.Create(),
+        Doctor.Create(),
     ];
 }

@@ -4,11 +4,11 @@ namespace Citrus.Research.Questions;
 public sealed class QuestionFormatException : Exception
 {
     public QuestionFormatException(string file, int line, string field, string problem, Exception? inner = null)
-        : base($"{file}, line {line}{(field.Length > 0 ? $", field {field}" : "")}: {problem}", inner) => (File, Line, Field) = (file, line, field);
+        : base($"{file}{(line > 0 ? $", line {line}" : "")}{(field.Length > 0 ? $", field {field}" : "")}: {problem}", inner) => (File, Line, Field) = (file, line, field);
 
     public string File { get; }
 
-    /// <summary>Counted from 1.</summary>
+    /// <summary>Counted from 1; 0 where the whole file is meant.</summary>
     public int Line { get; }
 
     /// <summary>The field as the file spells it; empty where the whole line is meant.</summary>
