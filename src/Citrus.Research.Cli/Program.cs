@@ -9,4 +9,5 @@ var root = new RootCommand("""
     Every verb ends with one JSON line on stdout; people read what is above it.
     """);
 foreach (var verb in Verbs.All) root.Add(verb);
-return await root.Parse(args).InvokeAsync();
+var parse = root.Parse(args);
+return parse.Errors.Count > 0 ? Verb.Refuse(parse) : await parse.InvokeAsync();

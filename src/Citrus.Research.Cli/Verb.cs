@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Citrus.Research.Studies;
-using Spectre.Console;
 
 namespace Citrus.Research.Cli;
 
@@ -54,17 +53,33 @@ internal static class Verb
             var message = cancellation.IsCancellationRequested && Causes(error).All(e => e is OperationCanceledException)
                 ? "Stopped. What was finished is kept; the same command goes on from there."
                 : string.Join(Environment.NewLine, Causes(error).Select(Explain).Distinct());
-            Console.Error.WriteLine(message);
             if (Environment.GetEnvironmentVariable("CITRUS_DEBUG") == "1") Console.Error.WriteLine(error);
-            Console.Out.WriteLine(new JsonObject
-            {
-                ["ok"] = false,
-                ["command"] = name,
-                ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
-                ["error"] = message,
-            }.ToJsonString(StepHash.Json));
-            return 1;
+            return Fail(name, clock.Elapsed, message);
         }
+    }
+
+    /// <summary>A command line that cannot be understood: what is wrong, where help is, and the JSON line.</summary>
+    public static int Refuse(ParseResult parse)
+    {
+        var name = FullName(parse);
+        var below = parse.CommandResult.Command.Subcommands;
+        var problem = below.Count > 0 && parse.UnmatchedTokens.Count == 0
+            ? $"Which one? {(name.Length == 0 ? "citrus" : "citrus " + name)} {string.Join(" | ", below.Select(c => c.Name))}"
+            : string.Join(Environment.NewLine, parse.Errors.Select(e => e.Message));
+        return Fail(name, TimeSpan.Zero, $"{problem}{Environment.NewLine}Run `citrus {(name.Length == 0 ? "" : name + " ")}--help` for what can be said, with an example.");
+    }
+
+    private static int Fail(string name, TimeSpan time, string message)
+    {
+        Console.Error.WriteLine(message);
+        Console.Out.WriteLine(new JsonObject
+        {
+            ["ok"] = false,
+            ["command"] = name,
+            ["seconds"] = Math.Round(time.TotalSeconds, 2),
+            ["error"] = message,
+        }.ToJsonString(StepHash.Json));
+        return 1;
     }
 
     private static IEnumerable<Exception> Causes(Exception error) =>
@@ -87,6 +102,6 @@ internal static class Verb
         return string.Join(' ', names);
     }
 
-    /// <summary>Prints for people: to stdout, with colours where it is a terminal.</summary>
-    public static void Say(string text) => AnsiConsole.WriteLine(text);
+    /// <summary>Prints for people: to stdout; long lines are the terminal's to wrap, and stay whole in a file.</summary>
+    public static void Say(string text) => Console.Out.WriteLine(text);
 }

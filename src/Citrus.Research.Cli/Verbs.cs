@@ -8,7 +8,13 @@ internal static class Verbs
     public static IEnumerable<Command> All =>
     [
         ReproduceVerb.Create(),
+        ClinicVerbs.Create(),
+        SynthesizeVerb.Create(),
+        TrainVerb.Create(),
+        GenerateVerb.Create(),
+        EvaluateVerb.Create(),
         StudyVerbs.Create(),
         NotebookVerbs.Create(),
+        DoctorVerb.Create(),
     ];
 }

@@ -1,14 +1,14 @@
 namespace Citrus.Research.Questions;
 
-/// <summary>A line of a question file cannot be read; the message says what is wrong, where, and what would be right.</summary>
+/// <summary>A line of a file of questions or training records cannot be read; the message says what is wrong, where, and what would be right.</summary>
 public sealed class QuestionFormatException : Exception
 {
     public QuestionFormatException(string file, int line, string field, string problem, Exception? inner = null)
-        : base($"{file}, line {line}{(field.Length > 0 ? $", field {field}" : "")}: {problem}", inner) => (File, Line, Field) = (file, line, field);
+        : base($"{file}{(line > 0 ? $", line {line}" : "")}{(field.Length > 0 ? $", field {field}" : "")}: {problem}", inner) => (File, Line, Field) = (file, line, field);
 
     public string File { get; }
 
-    /// <summary>Counted from 1.</summary>
+    /// <summary>Counted from 1; 0 where the whole file is meant.</summary>
     public int Line { get; }
 
     /// <summary>The field as the file spells it; empty where the whole line is meant.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Citrus.Research.Questions;
 
-/// <summary>One JSON object of a JSON Lines file of questions, with errors that name file, line and field.</summary>
+/// <summary>One JSON object of a JSON Lines file of questions or training records, with errors that name file, line and field.</summary>
 internal sealed class QuestionLine
 {
     /// <summary>Bytes in a line; the longest published question has some ten thousand.</summary>
@@ -37,7 +37,7 @@ internal sealed class QuestionLine
                 var newLine = Array.IndexOf(buffer, (byte)'\n', start, filled - start);
                 if (newLine < 0)
                 {
-                    if (filled - start > MaximumBytes) throw new QuestionFormatException(path, number + 1, "", $"the line is longer than {MaximumBytes >> 20} MiB; is this JSON Lines, one question a line?");
+                    if (filled - start > MaximumBytes) throw new QuestionFormatException(path, number + 1, "", $"the line is longer than {MaximumBytes >> 20} MiB; is this JSON Lines, one record a line?");
                     buffer.AsSpan(start, filled - start).CopyTo(buffer);
                     (start, filled) = (0, filled - start);
                     if (filled == buffer.Length)
@@ -68,7 +68,7 @@ internal sealed class QuestionLine
 
     /// <summary>The object in one line of text.</summary>
     public static QuestionLine Parse(string file, int number, string json) =>
-        Parse(file, number, Encoding.UTF8.GetBytes(json)) ?? throw new QuestionFormatException(file, number, "", "the line is empty; a question is one JSON object.");
+        Parse(file, number, Encoding.UTF8.GetBytes(json)) ?? throw new QuestionFormatException(file, number, "", "the line is empty; a record is one JSON object.");
 
     public IEnumerable<string> Fields => _root.EnumerateObject().Select(p => p.Name);
 
@@ -140,7 +140,7 @@ internal sealed class QuestionLine
         }
         catch (JsonException e)
         {
-            throw new QuestionFormatException(path, number, "", $"not JSON ({e.Message}); a question is one JSON object on one line.", e);
+            throw new QuestionFormatException(path, number, "", $"not JSON ({e.Message}); a record is one JSON object on one line.", e);
         }
         catch (DecoderFallbackException e)
         {

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using Citrus.Research.Clinic;
+using Citrus.Research.Experts;
+using Citrus.Research.Models;
+using Citrus.Research.Questions;
+using Citrus.Research.Synthesis;
+
+namespace Citrus.Research.Cli;
+
+/// <summary>What several verbs read from their command line, refused where it cannot be meant.</summary>
+internal static class Inputs
+{
+    public static Option<string> World() => new("--world") { Description = "clinic, clinic:DIR (your own knowledge files) or ddxplus:DIR.", DefaultValueFactory = _ => "clinic" };
+
+    public static Option<long> Seed() => new("--seed") { Description = "Same seed, same result.", DefaultValueFactory = _ => 0 };
+
+    public static Option<string> Split()
+    {
+        var split = new Option<string>("--split") { Description = "Which part of the exam.", DefaultValueFactory = _ => ExamSplit.Train };
+        return split.AcceptOnlyFromAmong([.. ExamSplit.All]);
+    }
+
+    public static Option<string> Questions() => new("--questions") { Description = "Questions: our unified JSON Lines, or MedQA's as published. Which of them is seen from the fields.", Required = true };
+
+    public static Option<int?> Limit() => new("--limit") { Description = "Only the first N questions. Default: all." };
+
+    /// <summary>A number of things, at least <paramref name="least"/>.</summary>
+    public static int AtLeast(int value, int least, string option) =>
+        value >= least ? value : throw new ArgumentException($"{option} is {value}; it must be {least} or more.");
+
+    /// <summary>A path that will be written: not a folder, and in a place that can be made.</summary>
+    public static string OutputFile(string path)
+    {
+        if (Directory.Exists(path)) throw new IOException($"--out {path} is a folder; name a file, e.g. {Path.Combine(path, "questions.jsonl")}.");
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+        return path;
+    }
+
+    /// <summary>The questions of a file, whichever of the two forms it has, with ids that differ.</summary>
+    /// <exception cref="QuestionFormatException">A line is of neither form, or broken.</exception>
+    public static IReadOnlyList<Question> Read(string path, int? limit)
+    {
+        if (limit is { } n) AtLeast(n, 1, "--limit");
+        if (Directory.Exists(path)) throw new QuestionFormatException(path, 0, "", "this is a folder; name a .jsonl file of questions.");
+        var questions = QuestionFiles.Read(path).Take(limit ?? int.MaxValue).ToList();
+        if (questions.Count == 0) throw new QuestionFormatException(path, 0, "", "the file holds no question; one JSON object a line is needed.");
+        if (questions.GroupBy(q => q.Id, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new QuestionFormatException(path, 0, "id", $"{twice.Key} is there {twice.Count()} times (in different benchmarks or splits); put them into files of their own.");
+        return questions;
+    }
+
+    /// <summary>The question as text, in the register it is worded in.</summary>
+    public static string Text(Question question) => ExampleWriter.Ask(question, ChartSynthesis.RegisterOf(question));
+
+    /// <summary>The experts this build offers.</summary>
+    public static ExpertRegistry Experts(Knowledge knowledge) => new ExpertRegistry()
+        .Register("clinic", "clinic[?fallibility=0..1&seed=N]", Clinician.Factory(knowledge))
+        .Register("student", "student:DIR", spec =>
+        {
+            spec.RefuseOthers();
+            return StudentChatClient.Load(StudentFolder(spec.Target));
+        });
+
+    /// <summary>A folder that holds a checkpoint.</summary>
+    public static string StudentFolder(string folder) =>
+        folder.Length == 0 ? throw new ArgumentException("Which student? Write student:DIR, where DIR is a folder made by `citrus train`.")
+        : !Directory.Exists(folder) ? throw new DirectoryNotFoundException($"There is no folder {folder}; a student is a folder made by `citrus train`, with config.json, model.safetensors and tokenizer.json.")
+        : folder;
+
+    public static string Sha256(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    public static string F(double value, int digits = 3) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    public static string N(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}
