@@ -9,12 +9,12 @@ internal static class Verbs
     [
         ReproduceVerb.Create(),
         ClinicVerbs.Create(),
-        SynthesizeVerb.Create(),
-        TrainVerb.Create(),
-        GenerateVerb.Create(),
-        EvaluateVerb.Create(),
+        Synthesize.Create(),
+        Train.Create(),
+        Generate.Create(),
+        Evaluate.Create(),
         StudyVerbs.Create(),
         NotebookVerbs.Create(),
-        DoctorVerb.Create(),
+        Doctor.Create(),
     ];
 }
