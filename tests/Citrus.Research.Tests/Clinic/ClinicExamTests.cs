@@ -19,7 +19,7 @@ public sealed class ClinicExamTests
             text.Append(q.Id).Append('\n').Append(QuestionText.Chart(q.Chart)).Append('\n').Append(QuestionText.Prose(q.Vignette)).Append('\n').Append(q.Chart.Answer).Append('\n');
 
         // Computed once with this generator (Debian 12, x64); a change of it changes every study and must be meant.
-        Assert.Equal("450e8a1a45346b89", XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(text.ToString())).ToString("x16", CultureInfo.InvariantCulture));
+        Assert.Equal("d056897d16864712", XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(text.ToString())).ToString("x16", CultureInfo.InvariantCulture));
     }
 
     [Fact]

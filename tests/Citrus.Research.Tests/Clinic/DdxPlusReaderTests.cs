@@ -57,7 +57,7 @@ public sealed class DdxPlusReaderTests
     {
         var k = Read();
         Assert.DoesNotContain(Textbook.Passages(k, Register.Chart, 1).Take(49), p => p.Text.Contains(" first ", StringComparison.Ordinal) || p.Text.Contains(" confirm ", StringComparison.Ordinal));
-        Assert.All(Drills.Generate(k, 1).Take(20), d => Assert.Contains("ask diagnosis ?", d.Turns[0].Text, StringComparison.Ordinal));
+        Assert.All(WalkDrills.Generate(k, 1).Take(20), d => Assert.Contains("ask diagnosis ?", d.Turns[0].Text, StringComparison.Ordinal));
     }
 
     [Fact]

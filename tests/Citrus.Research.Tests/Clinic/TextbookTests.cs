@@ -47,26 +47,42 @@ public sealed class TextbookTests
     }
 
     [Fact]
-    public void Drills_end_their_junk_with_the_name_and_weigh_only_the_answer()
+    public void Binding_drills_learn_nothing_but_the_label_that_stands_behind_the_name()
     {
-        var seen = new HashSet<string>();
         var words = ChartWords.Of(World.Clinic).ToHashSet();
-        foreach (var e in Drills.Generate(World.Clinic, 3).Take(400))
+        foreach (var e in BindingDrills.Generate(World.Clinic, 3, brief: 0.5).Take(400))
         {
             var user = e.Turns[0].Text.Split(' ');
-            var (junk, answer) = (e.Turns[1].Segments[0], e.Turns[1].Segments[1]);
-            Assert.Equal((0, 1), (junk.Weight, answer.Weight));
-            var parts = answer.Text.Split(' ');
-            var (name, label) = (parts[1], parts[2]);
-            Assert.Equal($"<answer> {name} {label} </answer>", answer.Text);
-            Assert.EndsWith($" {name} . </think> ", junk.Text, StringComparison.Ordinal);
-            Assert.StartsWith("<think> ", junk.Text, StringComparison.Ordinal);
-            Assert.Equal(name, user[Array.LastIndexOf(user, label) + 1]);
             Assert.All(user, w => Assert.Contains(w, words));
-            seen.Add(label);
+            var learned = e.Turns[1].Segments.Where(s => s.Weight > 0).ToList();
+            Assert.Equal(6, learned.Count);
+            var answer = e.Turns[1].Text.Split(' ');
+            for (var i = 0; i < answer.Length; i++)
+            {
+                if (answer[i] == "<answer>") Assert.Equal(answer[i + 1], user[Array.LastIndexOf(user, answer[i + 2]) - 1]);
+            }
         }
+    }
 
-        Assert.Equal(4, seen.Count);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Drills.Generate(World.Clinic, 1, options: 1));
+    [Fact]
+    public void Walk_drills_follow_the_chart_count_the_minus_signs_and_hold_contexts_against_its_history()
+    {
+        foreach (var e in WalkDrills.Generate(World.Clinic, 5).Take(400))
+        {
+            var user = e.Turns[0].Text.Split(' ');
+            var told = user.Where(World.Clinic.Findings.ContainsKey).ToList();
+            var history = user[Array.IndexOf(user, "history") + 1];
+            var text = e.Turns[1].Text;
+            foreach (var walk in text.Split("consider ").Skip(1).Select(w => w.Split(" .")[0].Split(' ')))
+            {
+                Assert.Equal(told, walk.Where(World.Clinic.Findings.ContainsKey));
+                Assert.Equal(walk.Count(w => w == "-").ToString(System.Globalization.CultureInfo.InvariantCulture), walk[^1]);
+            }
+
+            var avoid = text.Split(" avoid ")[1].Split(' ');
+            var marks = avoid.Zip(avoid.Skip(1)).Where(p => World.Clinic.Contexts.ContainsKey(p.First)).ToList();
+            Assert.All(marks, m => Assert.Equal(m.First == history ? "+" : "-", m.Second));
+            Assert.Contains(marks.Any(m => m.Second == "+") ? " stop second " : " ok .", text, StringComparison.Ordinal);
+        }
     }
 }
