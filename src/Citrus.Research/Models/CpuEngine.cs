@@ -51,6 +51,18 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         return Predict(batch);
     }
 
+    /// <summary>Reads more tokens of sequences that are remembered.</summary>
+    /// <param name="batch">The new tokens: a whole prompt where nothing is remembered yet, one token each else.</param>
+    /// <returns>Logits after each sequence's last token, <c>[sequences, vocab]</c>.</returns>
+    public float[] Read(TokenBatch batch, IReadOnlyList<CpuMemory> memories)
+    {
+        using var grad = no_grad();
+        Forward(batch, keep: false, memories);
+        for (var s = 0; s < batch.Sequences; s++) memories[s].Advance(batch.Starts[s + 1] - batch.Starts[s]);
+        Product(_logits.Resize(batch.Sequences), _norm, HeadIndex);
+        return new ReadOnlySpan<float>(_logits.Data, batch.Sequences * _config.VocabularySize).ToArray();
+    }
+
     public IReadOnlyList<Tensor> Gradients(TokenBatch batch, Func<float[], float[]> slope)
     {
         using var grad = no_grad();
@@ -80,12 +92,12 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         _sineTable.Dispose();
     }
 
-    private void Forward(TokenBatch batch, bool keep)
+    private void Forward(TokenBatch batch, bool keep, IReadOnlyList<CpuMemory>? memories = null)
     {
         var (c, rows, d) = (_config, batch.Ids.Length, _config.HiddenSize);
         var layers = keep ? c.Layers : 1;
         while (_layers.Count < layers) _layers.Add(new Activations(c));
-        Place(batch);
+        Place(batch, memories);
         var x = _layers[0].Input.Resize(rows);
         var embedding = (float*)_gains[0];
         for (var n = 0; n < rows; n++) Copy(embedding + (long)batch.Ids[n] * d, x.Data + (long)n * d, d);
@@ -99,7 +111,9 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
             for (var s = 0; s < batch.Sequences; s++)
             {
                 var (start, length) = (batch.Starts[s], batch.Starts[s + 1] - batch.Starts[s]);
-                _attention.Forward(a.Queries.At(start), a.Qkv.At(start), a.Mixed.At(start), a.LogSums.At(start), length);
+                memories?[s].Append(layer, a.Queries.At(start), a.Qkv.At(start), length);
+                if (memories is null || memories[s].Length == 0) _attention.Forward(a.Queries.At(start), a.Qkv.At(start), a.Mixed.At(start), a.LogSums.At(start), length);
+                else memories[s].Attend(layer, a.Queries.At(start), a.Mixed.At(start));
             }
 
             // Above the last attention only the rows that predict something matter.
@@ -192,12 +206,12 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         CpuKernels.NormBackward(a.Input.Data, (float*)_gains[at], a.InputInverse.Data, _dNorm.Data, _dX.Data, (float*)_slopes[at], rows, d);
     }
 
-    private void Place(TokenBatch batch)
+    private void Place(TokenBatch batch, IReadOnlyList<CpuMemory>? memories)
     {
         if (_positions.Length < batch.Ids.Length) _positions = new int[batch.Ids.Length];
         for (var s = 0; s < batch.Sequences; s++)
         {
-            for (var i = batch.Starts[s]; i < batch.Starts[s + 1]; i++) _positions[i] = i - batch.Starts[s];
+            for (var i = batch.Starts[s]; i < batch.Starts[s + 1]; i++) _positions[i] = i - batch.Starts[s] + (memories?[s].Length ?? 0);
         }
     }
 

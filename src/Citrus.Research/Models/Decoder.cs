@@ -97,6 +97,9 @@ public sealed class Decoder : IDisposable
     /// <summary>The engine for this decoder's device.</summary>
     internal IDecoderEngine CreateEngine() => Device.type == DeviceType.CPU ? new CpuEngine(this) : new TorchEngine(this);
 
+    /// <summary>The writer for this decoder's device.</summary>
+    internal IWriter CreateWriter() => Device.type == DeviceType.CPU ? new CpuWriter(this) : new TorchWriter(this);
+
     public void Dispose()
     {
         foreach (var parameter in _parameters) parameter.Value.Dispose();

@@ -1,5 +1,4 @@
 using Citrus.Research.Questions;
-using static TorchSharp.torch;
 
 namespace Citrus.Research.Models;
 
@@ -27,11 +26,11 @@ public static class Generator
         var answers = new Generation[prompts.Count];
         // Prompts of like length share a batch, so that little of it is padding.
         var order = Enumerable.Range(0, prompts.Count).OrderBy(i => prompts[i].Count).ToArray();
-        using var network = new DecoderNetwork(decoder);
+        using var writer = decoder.CreateWriter();
         for (var start = 0; start < order.Length; start += options.BatchSize)
         {
             var batch = order[start..Math.Min(order.Length, start + options.BatchSize)];
-            Fill(network, decoder, prompts, batch, options, answers, cancellation);
+            Fill(writer, decoder.Config, prompts, batch, options, answers, cancellation);
             progress?.Invoke(start + batch.Length);
         }
 
@@ -39,66 +38,26 @@ public static class Generator
     }
 
     private static void Fill(
-        DecoderNetwork network, Decoder decoder, IReadOnlyList<IReadOnlyList<int>> prompts, int[] batch, GenerationOptions options, Generation[] answers, CancellationToken cancellation)
+        IWriter writer, DecoderConfig config, IReadOnlyList<IReadOnlyList<int>> prompts, int[] batch, GenerationOptions options, Generation[] answers, CancellationToken cancellation)
     {
-        using var outer = NewDisposeScope();
-        using var grad = no_grad();
-        var device = decoder.Device;
-        var (rows, width) = (batch.Length, batch.Max(i => prompts[i].Count));
         var flying = batch.Select(i => new Flight(i, prompts[i].Count, SeededRandom.For(options.Seed, "generate", i))).ToList();
-        var (ids, places, hidden) = (new long[rows * width], new long[rows * width], new float[rows * (width + options.MaxNewTokens)]);
-        for (var r = 0; r < rows; r++)
-        {
-            var prompt = prompts[batch[r]];
-            var pad = width - prompt.Count;
-            for (var t = 0; t < prompt.Count; t++) (ids[r * width + pad + t], places[r * width + pad + t]) = (prompt[t], t);
-            for (var t = 0; t < pad; t++) hidden[r * (width + options.MaxNewTokens) + t] = -1e9f;
-        }
-
-        var padding = tensor(hidden, [rows, 1, width + options.MaxNewTokens]).to(device);
-        using var cache = new KeyValueCache(decoder.Config, rows, width + options.MaxNewTokens, device);
-        var mask = network.CausalMask(width) + padding.narrow(2, 0, width);
-        var state = network.Hidden(tensor(ids, [rows, width]).to(device), mask, tensor(places, [rows, width]).to(device), cache).select(1, width - 1);
-        var next = nn.functional.linear(state, network.Head).cpu().DetachFromDisposeScope();
+        // A token that is written at the limit is never read, so the model's positions suffice.
+        var logits = writer.Begin([.. batch.Select(i => prompts[i])], Math.Min(options.MaxNewTokens, config.MaxPositions - batch.Min(i => prompts[i].Count)));
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            var (chosen, kept) = (new List<long>(), new List<long>());
-            using (next)
+            var kept = new List<int>();
+            for (var r = 0; r < flying.Count; r++)
             {
-                var logits = next.data<float>().ToArray();
-                var vocabulary = decoder.Config.VocabularySize;
-                for (var r = 0; r < flying.Count; r++)
-                {
-                    var flight = flying[r];
-                    flight.Take(logits.AsSpan(r * vocabulary, vocabulary), options);
-                    if (flight.Stopped || flight.Written.Count == options.MaxNewTokens || flight.Prompt + flight.Written.Count >= decoder.Config.MaxPositions)
-                    {
-                        answers[flight.Index] = flight.Landed();
-                        continue;
-                    }
-
-                    chosen.Add(flight.Written[^1]);
-                    kept.Add(r);
-                }
+                var flight = flying[r];
+                flight.Take(logits.AsSpan(r * config.VocabularySize, config.VocabularySize), options);
+                if (flight.Stopped || flight.Written.Count == options.MaxNewTokens || flight.Prompt + flight.Written.Count >= config.MaxPositions) answers[flight.Index] = flight.Landed();
+                else kept.Add(r);
             }
 
             if (kept.Count == 0) return;
-            using var scope = NewDisposeScope();
-            if (kept.Count < flying.Count)
-            {
-                var rowsKept = tensor(kept.ToArray()).to(device);
-                cache.Keep(rowsKept);
-                var narrowed = padding.index_select(0, rowsKept).DetachFromDisposeScope();
-                padding.Dispose();
-                padding = narrowed;
-                flying = kept.Select(r => flying[(int)r]).ToList();
-            }
-
-            var positions = flying.Select(f => (long)(f.Prompt + f.Written.Count - 1)).ToArray();
-            var one = network.Hidden(
-                tensor(chosen.ToArray(), [flying.Count, 1]).to(device), padding.narrow(2, 0, cache.Length + 1), tensor(positions, [flying.Count, 1]).to(device), cache);
-            next = nn.functional.linear(one.select(1, 0), network.Head).cpu().DetachFromDisposeScope();
+            flying = [.. kept.Select(r => flying[r])];
+            logits = writer.Next(kept, [.. flying.Select(f => f.Written[^1])]);
         }
     }
 

@@ -29,6 +29,26 @@ public sealed class GeneratorTests : IDisposable
     }
 
     [Fact]
+    public void Both_writers_see_the_same_logits()
+    {
+        using IWriter fast = new CpuWriter(_decoder), plain = new TorchWriter(_decoder);
+        var prompts = Prompts();
+        AssertClose(plain.Begin(prompts, 6), fast.Begin(prompts, 6));
+        int[] kept = [.. Enumerable.Range(0, prompts.Count)];
+        for (var step = 0; step < 5; step++)
+        {
+            AssertClose(plain.Next(kept, [.. kept.Select(r => (r + step) % 20)]), fast.Next(kept, [.. kept.Select(r => (r + step) % 20)]));
+            kept = [.. Enumerable.Range(0, kept.Length).Where(r => r % 4 != step % 4)];
+        }
+
+        static void AssertClose(float[] expected, float[] found)
+        {
+            Assert.Equal(expected.Length, found.Length);
+            for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], found[i], 2e-5 * expected.Max(Math.Abs));
+        }
+    }
+
+    [Fact]
     public void An_answer_does_not_depend_on_its_neighbours()
     {
         var prompts = Prompts();
