@@ -1,3 +1,4 @@
+using Citrus.Research.Models.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ internal sealed class DecoderNetwork : IDisposable
     public Tensor Head => _decoder.Parameters[_config.TiedEmbeddings ? 0 : _decoder.Parameters.Count - 1].Value;
 
     /// <summary>Mask for sequences that begin at the left edge: 0 where a query may look, -1e9 elsewhere, <c>[length, length]</c>.</summary>
-    public Tensor CausalMask(int length) => full([length, length], Never, device: _decoder.Device).triu(1);
+    public Tensor CausalMask(int length) => full([length, length], ((double)Never).Held(), device: _decoder.Device).triu(1);
 
     /// <summary>Last hidden states, normed.</summary>
     /// <param name="ids">Token ids, <c>[batch, seq]</c>.</param>
@@ -75,7 +76,7 @@ internal sealed class DecoderNetwork : IDisposable
         _sines.Dispose();
     }
 
-    private Tensor Norm(Tensor x, Tensor gain) => x * (x.square().mean([-1], true) + _config.NormEpsilon).rsqrt() * gain;
+    private Tensor Norm(Tensor x, Tensor gain) => x * (x.square().mean([-1], true) + _config.NormEpsilon.Held()).rsqrt() * gain;
 
     /// <param name="q"><c>[batch, heads, seq, size]</c>; k and v <c>[batch, keyHeads, all, size]</c>.</param>
     private Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor mask)
@@ -83,7 +84,7 @@ internal sealed class DecoderNetwork : IDisposable
         var (b, h, t, size) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
         var (groups, all) = (k.shape[1], k.shape[2]);
         // Query heads that share a key head lie next to each other: their rows go through one product.
-        var logits = matmul((q * (1 / Math.Sqrt(size))).reshape(b, groups, h / groups * t, size), k.transpose(2, 3));
+        var logits = matmul((q * (1 / Math.Sqrt(size)).Held()).reshape(b, groups, h / groups * t, size), k.transpose(2, 3));
         var shaped = logits.view(b, h, t, all) + (mask.dim() == 3 ? mask.unsqueeze(1) : mask);
         return matmul(softmax(shaped, -1).view(b, groups, h / groups * t, all), v).view(b, h, t, size);
     }

@@ -1,4 +1,5 @@
 using Citrus.Research.Models;
+using Citrus.Research.Models.Native;
 using static TorchSharp.torch;
 
 namespace Citrus.Research.Training;
@@ -60,8 +61,8 @@ internal sealed class Optimizer : IDisposable
         {
             using var piece = _parameters[i].Value.narrow(0, row, rows);
             var step = -_options.MuonRate * rate * Math.Sqrt(Math.Max(1, (double)rows / piece.shape[1]));
-            if (_options.MatrixDecay > 0) piece.mul_(1 - _options.MuonRate * rate * _options.MatrixDecay);
-            piece.add_(orthogonaliser.Direction(updates[i]!.narrow(0, row, rows)), alpha: step);
+            if (_options.MatrixDecay > 0) piece.mul_((1 - _options.MuonRate * rate * _options.MatrixDecay).Held());
+            piece.add_(orthogonaliser.Direction(updates[i]!.narrow(0, row, rows)), alpha: step.Held());
         }
     }
 
@@ -82,8 +83,8 @@ internal sealed class Optimizer : IDisposable
     private Tensor Momentum(Tensor mean, Tensor gradient)
     {
         var beta = _options.MuonMomentum;
-        mean.mul_(beta).add_(gradient, alpha: 1 - beta);
-        return (gradient * (1 - beta)).add_(mean, alpha: beta);
+        mean.mul_(beta.Held()).add_(gradient, alpha: (1 - beta).Held());
+        return (gradient * (1 - beta).Held()).add_(mean, alpha: beta.Held());
     }
 
     private void Adam(int i, Tensor gradient, double rate)
@@ -91,17 +92,17 @@ internal sealed class Optimizer : IDisposable
         var (b1, b2) = (_options.AdamBeta1, _options.AdamBeta2);
         var (value, role) = (_parameters[i].Value, _parameters[i].Role);
         var step = rate * (role == ParameterRole.Gain ? _options.GainRate ?? _options.AdamRate : _options.AdamRate);
-        _first[i].mul_(b1).add_(gradient, alpha: 1 - b1);
-        _second[i]!.mul_(b2).addcmul_(gradient, gradient, value: 1 - b2);
-        if (_options.AdamDecay > 0 && role != ParameterRole.Gain) value.mul_(1 - step * _options.AdamDecay);
-        var spread = (_second[i]! / (1 - Math.Pow(b2, Steps))).sqrt_().add_(_options.AdamEpsilon);
-        value.addcdiv_(_first[i], spread, value: -step / (1 - Math.Pow(b1, Steps)));
+        _first[i].mul_(b1.Held()).add_(gradient, alpha: (1 - b1).Held());
+        _second[i]!.mul_(b2.Held()).addcmul_(gradient, gradient, value: (1 - b2).Held());
+        if (_options.AdamDecay > 0 && role != ParameterRole.Gain) value.mul_((1 - step * _options.AdamDecay).Held());
+        var spread = (_second[i]! / (1 - Math.Pow(b2, Steps)).Held()).sqrt_().add_(_options.AdamEpsilon.Held());
+        value.addcdiv_(_first[i], spread, value: (-step / (1 - Math.Pow(b1, Steps))).Held());
     }
 
     private static void Clip(IReadOnlyList<Tensor> gradients, double most)
     {
         var norm = Math.Sqrt(gradients.Sum(g => (double)g.square().sum().item<float>()));
         if (norm <= most) return;
-        foreach (var gradient in gradients) gradient.mul_(most / (norm + 1e-6));
+        foreach (var gradient in gradients) gradient.mul_((most / (norm + 1e-6)).Held());
     }
 }

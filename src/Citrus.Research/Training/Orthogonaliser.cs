@@ -1,3 +1,4 @@
+using Citrus.Research.Models.Native;
 using static TorchSharp.torch;
 
 namespace Citrus.Research.Training;
@@ -26,7 +27,7 @@ internal sealed class Orthogonaliser : IDisposable
     public Tensor Direction(Tensor matrix)
     {
         _x.copy_(_tall ? matrix.t() : matrix);
-        _x.div_(_x.norm() + 1e-7);
+        _x.div_(_x.norm() + 1e-7.Held());
         for (var i = 0; i < 5; i++)
         {
             // Not baddbmm or addmm: TorchSharp 0.107 hands baddbmm's arguments over in the wrong order, and in place nothing is allocated.
