@@ -43,7 +43,7 @@ public sealed class ExampleFilesTests
     [InlineData("""{"messages":[{"role":"user","content":"q"}]}""", "messages", "assistant")]
     [InlineData("""{"messages":[]}""", "messages", "empty")]
     [InlineData("""{"messages":"q"}""", "messages", "a list")]
-    [InlineData("""{"text":"q"}""", "messages", "a list")]
+    [InlineData("""{"text":"q"}""", "messages", "passage")]
     [InlineData("""{"prompt":"q","chosen":"a","rejected":"b"}""", "messages", "pair")]
     [InlineData("""{"messages":[{"role":"bot","content":"q"}]}""", "messages[0].role", "bot")]
     [InlineData("""{"messages":[{"role":"user","content":" "}]}""", "messages[0].content", "blank")]
