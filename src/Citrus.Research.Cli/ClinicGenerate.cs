@@ -40,7 +40,7 @@ internal static class ClinicGenerate
                 UnifiedQuestions.Write(file, ClinicExam.Generate(world.Knowledge, new ExamOptions(), split, seed).Take(count).Select((q, i) =>
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    display.Show(Path.GetFileName(file), (double)i / count, i == 0 ? null : (DateTime.UtcNow - start) * ((count - i) / (double)i), []);
+                    display.Show(Path.GetFileName(file), (double)i / count, Inputs.Left(start, i, count - i), []);
                     if (r == registers[0]) Count(q);
                     return q.In(r);
                 }));

@@ -33,7 +33,7 @@ internal static class ClinicRecognise
         var display = new ProgressDisplay();
         IReadOnlyList<Trace> traces = [];
         var start = DateTime.UtcNow;
-        display.Run(() => traces = Ask(p => display.Show("asking the clinician", (double)p.Done / p.Total, p.Done == 0 ? null : (DateTime.UtcNow - start) * ((p.Total - p.Done) / (double)p.Done), [])));
+        display.Run(() => traces = Ask(p => display.Show("asking the clinician", (double)p.Done / p.Total, Inputs.Left(start, p.Done, p.Total - p.Done), [])));
 
         var seen = questions.Select(q => recogniser.Read(q.Stem)).ToList();
         var rows = questions.Select((q, i) => (Question: q, Trace: traces[i], Seen: seen[i], Known: q.Options.Count(o => recogniser.Resolve(o.Text) is not null))).ToList();

@@ -57,7 +57,7 @@ internal static class Evaluate
         var display = new ProgressDisplay();
         var start = DateTime.UtcNow;
         var progress = new Told<EvaluationProgress>(p => display.Show($"{Inputs.N(p.Done)}/{Inputs.N(p.Total)} questions", (double)p.Done / p.Total,
-            p.Done == 0 ? null : (DateTime.UtcNow - start) * ((p.Total - p.Done) / (double)p.Done), [$"{Inputs.F((double)p.Correct / Math.Max(1, p.Done))} right so far"]));
+            Inputs.Left(start, p.Done, p.Total - p.Done), [$"{Inputs.F((double)p.Correct / Math.Max(1, p.Done))} right so far"]));
         IReadOnlyList<Prediction> predictions = [];
         var options = new EvaluatorOptions { Prompt = Inputs.Text, SampleLog = samples };
         display.Run(() => predictions = likelihood ? Likeliest(student!, shown, samples, progress, cancellation)
@@ -75,6 +75,7 @@ internal static class Evaluate
             score,
         }, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");
         Print(spec, score, unknown, shortened);
+        if (predictions.Count(p => p.OutputTokens >= maxTokens) is > 0 and var cut) Verb.Say($"  {Inputs.N(cut)} answers were cut off at {Inputs.N(maxTokens)} tokens; --max-tokens allows more.");
         return new VerbResult([samples, card], ("n", score.N), ("accuracy", Math.Round(score.Accuracy, 4)), ("interval", new[] { Math.Round(score.Interval.Low, 4), Math.Round(score.Interval.High, 4) }),
             ("chance", Math.Round(score.Chance, 4)), ("ceiling", score.Ceiling is { } c ? Math.Round(c, 4) : null), ("protocol", score.Protocol.ToString()), ("noAnswer", score.NoAnswer.Count),
             ("unknownTokens", unknown is { } share ? Math.Round(share.Share, 4) : null),
@@ -93,7 +94,8 @@ internal static class Evaluate
         if (unknown is { Unknown: > 0 } u)
             Verb.Say($"  The student's vocabulary does not cover this text: {u} are unknown to it.{(u.Share > 0.2 ? " Expect chance: it cannot read these questions." : "")}");
         if (score.Interval.Low <= score.Chance && score.Interval.High >= score.Chance) Verb.Say($"  Not distinguishable from guessing, which is right in {Inputs.F(score.Chance)}.");
-        else if (score.Interval.High < score.Chance) Verb.Say($"  Worse than guessing, which is right in {Inputs.F(score.Chance)}: an answer that cannot be read counts as wrong.");
+        else if (score.Interval.High < score.Chance)
+            Verb.Say($"  Below guessing, which is right in {Inputs.F(score.Chance)}: {(score.NoAnswer.Count > 0 ? "where no answer can be read it counts as wrong." : "what decides here (a letter, the length of an option) is not what makes an option right.")}");
 
         static void Line(string name, Rate rate, double chance, double? ceiling) =>
             Verb.Say($"  {name,-22} {Inputs.N(rate.N),6}  {Inputs.F(rate.Fraction),8}  {Inputs.F(rate.Interval.Low)} - {Inputs.F(rate.Interval.High)}  {Inputs.F(chance),6}  {(ceiling is { } c ? Inputs.F(c) : "-"),7}");
@@ -103,7 +105,7 @@ internal static class Evaluate
     {
         await Task.CompletedTask.ConfigureAwait(false);
         var answers = student.Answer(prompts, new GenerationOptions { MaxNewTokens = maxTokens }, cancellation: token);
-        return [.. answers.Select(a => new GeneratedText(a.Text, a.Tokens))];
+        return [.. answers.Select(a => new GeneratedText(a.Text.Trim(), a.Tokens))];
     }
 
     /// <summary>The clinician answers in JSON; an abstention stays as it said it, and is no answer.</summary>

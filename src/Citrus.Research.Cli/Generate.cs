@@ -27,7 +27,7 @@ internal static class Generate
                 var unknown = UnknownWords.In(student.Tokenizer, [ids]);
                 var options = new GenerationOptions { MaxNewTokens = Inputs.AtLeast(parse.GetValue(tokens), 1, "--max-tokens"), Temperature = parse.GetValue(temperature), Seed = parse.GetValue(seed) };
                 var answer = student.Answer([said], options, cancellation: cancellation)[0];
-                Verb.Say(answer.Text);
+                Verb.Say(answer.Text.Trim());
                 if (unknown.Unknown > 0)
                 {
                     var words = said.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(w => UnknownWords.In(student.Tokenizer, [student.Tokenizer.Encode(w)]).Unknown > 0).Distinct().ToList();
@@ -35,7 +35,7 @@ internal static class Generate
                 }
 
                 if (!answer.Stopped) Console.Error.WriteLine($"Cut off after {Inputs.N(answer.Tokens)} tokens; --max-tokens allows more.");
-                return new VerbResult([], ("answer", answer.Text), ("promptTokens", answer.PromptTokens), ("tokens", answer.Tokens), ("stopped", answer.Stopped), ("unknownTokens", Math.Round(unknown.Share, 4)));
+                return new VerbResult([], ("answer", answer.Text.Trim()), ("promptTokens", answer.PromptTokens), ("tokens", answer.Tokens), ("stopped", answer.Stopped), ("unknownTokens", Math.Round(unknown.Share, 4)));
             }, model, prompt, temperature, tokens, seed);
     }
 }

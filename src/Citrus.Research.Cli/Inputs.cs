@@ -69,6 +69,10 @@ internal static class Inputs
         : !Directory.Exists(folder) ? throw new DirectoryNotFoundException($"There is no folder {folder}; a student is a folder made by `citrus train`, with config.json, model.safetensors and tokenizer.json.")
         : folder;
 
+    /// <summary>Time left at the pace so far; null in the first second, when it says nothing yet.</summary>
+    public static TimeSpan? Left(DateTime start, int fresh, int left) =>
+        DateTime.UtcNow - start is var time && fresh > 0 && time > TimeSpan.FromSeconds(1) ? time * ((double)left / fresh) : null;
+
     public static string Sha256(string path)
     {
         using var stream = File.OpenRead(path);

@@ -10,4 +10,4 @@ var root = new RootCommand("""
     """);
 foreach (var verb in Verbs.All) root.Add(verb);
 var parse = root.Parse(args);
-return parse.Errors.Count > 0 ? Verb.Refuse(parse) : await parse.InvokeAsync();
+return parse.Errors.Count > 0 ? Verb.Refuse(parse) : await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -59,7 +59,7 @@ internal static class Synthesize
                     {
                         var (done, fresh) = (before + p.Done, p.Done - p.Resumed);
                         display.Show($"{pathway.Name} {Inputs.N(done)}/{Inputs.N(questions.Count)}", (double)done / questions.Count,
-                            fresh < 1 ? null : (DateTime.UtcNow - start) * ((questions.Count - done) / (double)fresh), [$"{Inputs.N(p.Unusable)} unusable"]);
+                            Inputs.Left(start, fresh, questions.Count - done), [$"{Inputs.N(p.Unusable)} unusable"]);
                         if (p.Done == p.Total) resumed += p.Resumed;
                     }),
                 });

@@ -128,15 +128,17 @@ internal static class Train
 
     private static StudentTokenizer NewTokenizer(ParseResult parse, IReadOnlyList<string> texts)
     {
-        bool IsChart(string t) => t.StartsWith("dept ", StringComparison.Ordinal) || t.StartsWith("textbook ", StringComparison.Ordinal);
-        var chart = texts.Any(IsChart) && !texts.Any(t => t.Contains('\n', StringComparison.Ordinal));
+        // A chart is known by its words, which are known beforehand.
+        var world = ChartWords.Of(StudyWorld.Open(parse.GetValue(World)!).Knowledge).ToList();
+        var known = world.Concat(SpecialTokens.All).ToHashSet(StringComparer.Ordinal);
+        var some = texts.Take(400).SelectMany(t => t.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var chart = some.Count(known.Contains) > 0.7 * some.Count;
         if ((parse.GetValue(TokenizerKind) ?? (chart ? "word" : "bpe")) == "bpe")
             return BpeTrainer.Train(texts, new BpeTrainerOptions { VocabularySize = Inputs.AtLeast(parse.GetValue(Vocabulary), 265, "--vocabulary") });
         var learned = WordTokenizer.Train(texts);
         if (!chart) return learned;
-        // A chart's words are known beforehand: those that this file happens not to use come along, so that an exam holds no unknown word.
-        var world = ChartWords.Of(StudyWorld.Open(parse.GetValue(World)!).Knowledge).ToList();
-        var more = Enumerable.Range(0, learned.VocabularySize).Select(learned.TokenOf).OfType<string>().Except([.. SpecialTokens.All, .. world], StringComparer.Ordinal);
+        // Words that this file happens not to use come along, so that an exam holds no unknown word.
+        var more = Enumerable.Range(0, learned.VocabularySize).Select(learned.TokenOf).OfType<string>().Where(w => !known.Contains(w));
         return WordTokenizer.Of([.. world, .. more]);
     }
 

@@ -19,7 +19,8 @@ internal static class Verb
             else command.Add((Argument)symbol);
         }
 
-        command.SetAction((parse, cancellation) => Task.FromResult(Run(FullName(parse), parse, cancellation, run)));
+        // On a thread of its own: Ctrl+C is listened to only once the action has returned its task.
+        command.SetAction((parse, cancellation) => Task.Run(() => Run(FullName(parse), parse, cancellation, run), CancellationToken.None));
         return command;
     }
 

@@ -26,6 +26,7 @@ public static class ExampleFiles
     public static IEnumerable<Example> ReadExamples(string path) => QuestionLine.Read(path).Select(line =>
     {
         if (!line.Try("messages", out _) && line.Try("prompt", out _)) throw line.Error("messages", "this is a preference pair; examples have messages. Pairs are for preference training.");
+        if (!line.Try("messages", out _)) throw line.Error("messages", $"an example has a list of messages{(line.Try("text", out _) ? "; this is a passage, which continued pre-training reads" : "")}.");
         var turns = Messages(line, "messages");
         if (turns[^1].Role != "assistant") throw line.Error("messages", $"the last message is the {turns[^1].Role}'s; it must be the assistant's, for that is what is learned.");
         if (turns.All(t => t.Segments.All(s => s.Weight == 0))) throw line.Error("messages", "every weight is 0, so there is nothing to learn.");

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Citrus.Research.Tests.Cli;
+
+/// <summary>The built command, run as a user runs it.</summary>
+/// <param name="Exit">Exit code.</param>
+/// <param name="Out">All of stdout.</param>
+/// <param name="Error">All of stderr.</param>
+internal sealed record CitrusProcess(int Exit, string Out, string Error)
+{
+    /// <summary>The last line of stdout, which is for machines.</summary>
+    public JsonNode Line => JsonNode.Parse(Out.TrimEnd().Split('\n')[^1])!;
+
+    public static CitrusProcess Run(params string[] args)
+    {
+        // The test project builds the command beside itself; the host is the one this test runs on.
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "citrus.dll"));
+        foreach (var arg in args) start.ArgumentList.Add(arg);
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CitrusProcess(process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+}
