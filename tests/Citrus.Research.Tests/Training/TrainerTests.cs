@@ -44,6 +44,38 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Garbage_collections_in_the_middle_of_a_step_change_nothing()
+    {
+        float[] Run()
+        {
+            using var student = new Decoder(Tiny.Config, 1);
+            Trainer.Train(student, TrainingBatches.Shuffled(Tiny.Copying(300, 1), 16, 1), Short with { Steps = 60 }, cancellation: Stop);
+            return Tiny.Weights(student);
+        }
+
+        var quiet = Run();
+        using var done = new CancellationTokenSource();
+        var collector = new Thread(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        collector.Start();
+        try
+        {
+            Assert.Equal(quiet, Run());
+        }
+        finally
+        {
+            done.Cancel();
+            collector.Join();
+        }
+    }
+
+    [Fact]
     public void Preference_training_makes_the_chosen_answers_likelier_than_the_rejected()
     {
         using var student = new Decoder(Tiny.Config, seed: 1);
