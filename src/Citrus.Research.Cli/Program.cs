@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text;
 using Citrus.Research.Cli;
 
@@ -10,4 +11,16 @@ var root = new RootCommand("""
     """);
 foreach (var verb in Verbs.All) root.Add(verb);
 var parse = root.Parse(args);
-return parse.Errors.Count > 0 ? Verb.Refuse(parse) : await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+if (parse.Errors.Count > 0) return Verb.Refuse(parse);
+
+// The first Ctrl+C lets the verb end in order, however long its last step takes; the second ends the process.
+using var stop = new CancellationTokenSource();
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, stop.Token);
