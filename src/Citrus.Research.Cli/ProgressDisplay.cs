@@ -49,7 +49,7 @@ internal sealed class ProgressDisplay
             var now = DateTime.UtcNow;
             if (now - _last < (_context is null ? TimeSpan.FromSeconds(10) : TimeSpan.FromMilliseconds(200)) && fraction < 1) return;
             _last = now;
-            var eta = remaining is { } left ? "about " + Duration(left) + " left" : "estimating";
+            var eta = fraction >= 1 ? "done" : remaining is { } left ? "about " + Duration(left) + " left" : "estimating";
             var percent = fraction.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "");
             if (_context is null)
             {
