@@ -9,8 +9,20 @@ public sealed record BaseRecipe
     /// <summary>How weights are drawn.</summary>
     public DecoderInitialisation Start { get; init; } = new();
 
-    /// <summary>Steps of short drills alone. A plain decoder stays at chance on long drills unless it has seen short ones first.</summary>
+    /// <summary>Steps of short drills alone. A plain decoder stays at chance on long drills unless it can do short ones first.</summary>
     public int ShortDrillSteps { get; init; } = 450;
+
+    /// <summary>
+    /// More short drills follow, so many steps at a time, until their loss is down to <see cref="BoundLoss"/>. Binding comes suddenly, after a number of
+    /// steps that differs by size and seed; a base that goes on without it may never bind (one of 0.4M did not).
+    /// </summary>
+    public int MoreShortDrillSteps { get; init; } = 150;
+
+    /// <summary>Most steps of short drills in all.</summary>
+    public int MostShortDrillSteps { get; init; } = 2250;
+
+    /// <summary>Mean loss of the last twentieth of a round of short drills, nats a label, at which labels count as bound; guessing is 1.39.</summary>
+    public double BoundLoss { get; init; } = 0.1;
 
     /// <summary>Steps of textbook mixed with drills.</summary>
     public int MixedSteps { get; init; } = 1500;

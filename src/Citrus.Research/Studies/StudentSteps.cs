@@ -125,15 +125,29 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         var drills = binding.MixedWith(walks, recipe.WalkShare, seed + 3);
         var textbook = TrainingBatches.InOrder(Textbook.Passages(world.Knowledge, Register.Chart, seed + 4).Select(p => TextbookPage(p, recipe.FindingNameWeight)), recipe.BatchSize);
         var mixed = recipe.Textbook ? textbook.MixedWith(drills, recipe.DrillShare, seed + 5) : drills;
-        var summary = Trainer.Train(student, brief.Then(recipe.ShortDrillSteps, mixed), new TrainingOptions
+        var rounds = new List<TrainingSummary>();
+        using var drillSource = brief.GetEnumerator();
+        int Spent() => (int)rounds.Sum(r => r.Steps);
+        IEnumerable<IReadOnlyList<TrainingSequence>> Next()
         {
-            BatchSize = recipe.BatchSize,
-            Steps = recipe.ShortDrillSteps + recipe.MixedSteps,
-            DecayFraction = recipe.DecayFraction,
-            Optimizer = recipe.Optimizer,
-        }, p => progress(p.Fraction), cancellation);
+            while (drillSource.MoveNext()) yield return drillSource.Current;
+        }
+
+        void Round(IEnumerable<IReadOnlyList<TrainingSequence>> batches, int steps, double decay)
+        {
+            double before = Spent(), all = Math.Max(before + steps, recipe.ShortDrillSteps) + (ReferenceEquals(batches, mixed) ? 0 : recipe.MixedSteps);
+            rounds.Add(Trainer.Train(student, batches, new TrainingOptions { BatchSize = recipe.BatchSize, Steps = steps, DecayFraction = decay, Optimizer = recipe.Optimizer },
+                p => progress((before + (p.Fraction * steps)) / all), cancellation));
+        }
+
+        Round(Next(), recipe.ShortDrillSteps, 0);
+        while (rounds[^1].Curve.TakeLast(Math.Max(1, rounds[^1].Curve.Count / 20)).Average(p => p.Loss) > recipe.BoundLoss && Spent() + recipe.MoreShortDrillSteps <= recipe.MostShortDrillSteps)
+            Round(Next(), recipe.MoreShortDrillSteps, 0);
+        var shortSteps = Spent();
+        Round(mixed, recipe.MixedSteps, recipe.DecayFraction);
+        var summary = rounds[^1] with { Steps = Spent(), Examples = rounds.Sum(r => r.Examples), Tokens = rounds.Sum(r => r.Tokens), LossTokens = rounds.Sum(r => r.LossTokens), Seconds = 0 };
         store.KeepArtifact(id, folder => Save(student, folder));
-        store.Keep(id, $"base {cell.Size} seed {cell.Seed}", new { cell.Size, cell.Seed, recipe, world = world.Spec.Split(':')[0] }, summary with { Seconds = 0 }, clock.Elapsed.TotalSeconds);
+        store.Keep(id, $"base {cell.Size} seed {cell.Seed}", new { cell.Size, cell.Seed, recipe, shortSteps, world = world.Spec.Split(':')[0] }, summary, clock.Elapsed.TotalSeconds);
     }
 
     private void FineTune(StudyCell cell, Action<double> progress, CancellationToken cancellation)

@@ -99,7 +99,7 @@ public static class StudyScales
     {
         Exam = new ExamOptions(),
         ScoredQuestions = 60,
-        Base = new BaseRecipe { ShortDrillSteps = 60, MixedSteps = 100 },
+        Base = new BaseRecipe { ShortDrillSteps = 60, MostShortDrillSteps = 60, MixedSteps = 100 },
         FineTune = new FineTuneRecipe { Questions = 300, Examples = 800 },
         Preference = new PreferenceRecipe { Questions = 30, Samples = 4, Pairs = 64 },
     };

@@ -15,7 +15,7 @@ public sealed class StudyTests : IDisposable
         Sizes = ["0.1M"],
         Seeds = [1, 2],
         ScoredQuestions = 12,
-        Base = new BaseRecipe { ShortDrillSteps = 4, MixedSteps = 6 },
+        Base = new BaseRecipe { ShortDrillSteps = 4, MoreShortDrillSteps = 2, MostShortDrillSteps = 6, MixedSteps = 6 },
         FineTune = new FineTuneRecipe { Questions = 40, Examples = 64 },
     };
 
