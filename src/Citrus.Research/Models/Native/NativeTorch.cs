@@ -1,5 +1,5 @@
-using System.IO.Hashing;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
 namespace Citrus.Research.Models.Native;
