@@ -18,18 +18,20 @@ public static class StudyFiles
         study.Publish(Path.Combine(folder, "records"));
         var table = Path.Combine(folder, study.Plan.Name + ".csv");
         CsvTables.Write(table, rows);
-        var comparisons = Path.Combine(folder, Comparisons);
-        CsvTables.Write(comparisons, StudyComparison.Of(study));
         var manifest = Path.Combine(folder, Manifest);
-        // Readings of the scored split add up over the runs that made this study.
+        // Readings of the scored split add up over all runs of the study, also of part of its plan.
         var earlier = File.Exists(manifest) ? JsonSerializer.Deserialize<StudyManifest>(File.ReadAllText(manifest), StepHash.Json) : null;
-        var reads = (earlier is not null && earlier.Study == study.Id.ToString() ? earlier.SplitReads : []).Concat(study.Reads).ToList();
+        var same = earlier is not null && earlier.Study == study.Id.ToString();
+        var comparisons = Path.Combine(folder, Comparisons);
+        if (!same || earlier!.Comparisons != StudyComparison.Method || !File.Exists(comparisons)) CsvTables.Write(comparisons, StudyComparison.Of(study));
+        var reads = (earlier is not null && earlier.Plan.Scale == study.Plan.Scale ? earlier.SplitReads : []).Concat(study.Reads).ToList();
         var value = new StudyManifest
         {
             Study = study.Id.ToString(),
             Plan = study.Plan with { World = study.Plan.World.Split(':')[0] },
             WorldSha256 = study.World.Hash,
             TableSha256 = StepHash.HexOf(File.ReadAllText(table)),
+            Comparisons = StudyComparison.Method,
             Steps = [.. study.Scores.Select(s => s.ToString())],
             SplitReads = reads,
             Version = typeof(StudyFiles).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",

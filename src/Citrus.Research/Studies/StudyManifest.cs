@@ -14,6 +14,9 @@ public sealed record StudyManifest
 
     public required string TableSha256 { get; init; }
 
+    /// <summary>How <c>comparisons.csv</c> was made.</summary>
+    public string Comparisons { get; init; } = "";
+
     /// <summary>The records behind the table.</summary>
     public required IReadOnlyList<string> Steps { get; init; }
 
