@@ -14,6 +14,7 @@ internal static class TrainingStepBenchmark
     public static void Run(string[] sizes)
     {
         foreach (var size in sizes)
+        foreach (var precision in Enum.GetValues<ComputePrecision>())
         {
             var config = StudentSizes.Get(size, Vocabulary);
             using var student = new Decoder(config, 1);
@@ -24,15 +25,15 @@ internal static class TrainingStepBenchmark
                 return new TrainingSequence([.. Enumerable.Range(0, length).Select(_ => random.Next(Vocabulary))], [.. Enumerable.Range(0, length).Select(i => i < 30 ? 0f : 1f)]);
             }).ToList();
             var batches = TrainingBatches.Shuffled(sequences, 16, 1);
-            Trainer.Train(student, batches, new TrainingOptions { Steps = 60 });
+            Trainer.Train(student, batches, new TrainingOptions { Steps = 60, Precision = precision });
             var steps = Math.Max(10, (int)(60_000_000 / (config.NonEmbeddingParameters + 100_000)));
             var clock = Stopwatch.StartNew();
             var before = Environment.CpuUsage.TotalTime;
-            var summary = Trainer.Train(student, batches, new TrainingOptions { Steps = steps });
+            var summary = Trainer.Train(student, batches, new TrainingOptions { Steps = steps, Precision = precision });
             // Processor time says more than the clock where other programs run.
             var busy = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"train {size,6} non-embedding {config.NonEmbeddingParameters,9}  {clock.Elapsed.TotalMilliseconds / steps,8:F2} ms/step  {summary.Tokens / summary.Seconds,8:F0} tokens/s  {1000 * busy / steps,8:F2} CPU ms/step  {summary.Tokens / busy,8:F0} tokens/CPU-s"));
+                $"train {size,6} {precision} non-embedding {config.NonEmbeddingParameters,9}  {clock.Elapsed.TotalMilliseconds / steps,8:F2} ms/step  {summary.Tokens / summary.Seconds,8:F0} tokens/s  {1000 * busy / steps,8:F2} CPU ms/step  {summary.Tokens / busy,8:F0} tokens/CPU-s"));
         }
     }
 }

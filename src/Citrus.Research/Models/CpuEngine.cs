@@ -10,7 +10,9 @@ namespace Citrus.Research.Models;
 internal sealed unsafe class CpuEngine : IDecoderEngine
 {
     private readonly DecoderConfig _config;
+    private readonly ComputePrecision _precision;
     private readonly Tensor[] _weights, _turned, _gradients;
+    private readonly Tensor?[] _rounded;
     private readonly nint[] _gains, _slopes;
     private readonly float* _cosines, _sines;
     private readonly Tensor _cosineTable, _sineTable;
@@ -18,13 +20,16 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
     private readonly List<Activations> _layers = [];
     private readonly CpuMatrix _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated;
     private int[] _positions = [];
+    private bool _rounding;
 
-    public CpuEngine(Decoder decoder)
+    public CpuEngine(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32)
     {
+        _precision = precision;
         var c = _config = decoder.Config;
         _weights = [.. decoder.Parameters.Select(p => p.Value)];
         _turned = [.. _weights.Select(w => w.dim() == 2 ? w.t().DetachFromDisposeScope() : w)];
         _gradients = [.. _weights.Select(w => zeros_like(w).DetachFromDisposeScope())];
+        _rounded = [.. _weights.Select((w, i) => precision == ComputePrecision.BFloat16 && w.dim() == 2 && i != 0 && i != HeadIndex ? empty_like(w, bfloat16).DetachFromDisposeScope() : null)];
         _gains = [.. _weights.Select(w => (nint)CpuMatrix.Address(w))];
         _slopes = [.. _gradients.Select(g => (nint)CpuMatrix.Address(g))];
         var (cosines, sines) = RotaryTable.Angles(c.MaxPositions, c.HeadSize, c.RopeTheta);
@@ -73,6 +78,7 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
             return _gradients;
         }
 
+        for (var i = 0; i < _rounded.Length; i++) _rounded[i]?.copy_(_weights[i]);
         Forward(batch, keep: true);
         BackwardFromLogits(batch, slope(Predict(batch)));
         for (var layer = _config.Layers - 1; layer >= 0; layer--) BackwardLayer(batch, layer);
@@ -87,6 +93,7 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         foreach (var matrix in new[] { _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated }) matrix.Dispose();
         foreach (var gradient in _gradients) gradient.Dispose();
         foreach (var turned in _turned.Where(t => t.dim() == 2)) turned.Dispose();
+        foreach (var rounded in _rounded) rounded?.Dispose();
         _attention.Dispose();
         _cosineTable.Dispose();
         _sineTable.Dispose();
@@ -95,6 +102,7 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
     private void Forward(TokenBatch batch, bool keep, IReadOnlyList<CpuMemory>? memories = null)
     {
         var (c, rows, d) = (_config, batch.Ids.Length, _config.HiddenSize);
+        _rounding = keep && _precision == ComputePrecision.BFloat16; // reading is float32 always
         var layers = keep ? c.Layers : 1;
         while (_layers.Count < layers) _layers.Add(new Activations(c));
         Place(batch, memories);
@@ -246,11 +254,36 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
     }
 
     /// <summary>y = x W^T, or y += x W^T.</summary>
-    private void Product(CpuMatrix y, CpuMatrix x, int weight, bool add = false) => y.View.addmm_(x.View, _turned[weight], beta: add ? 1 : 0, alpha: 1);
+    private void Product(CpuMatrix y, CpuMatrix x, int weight, bool add = false)
+    {
+        if (!_rounding || _rounded[weight] is not { } rounded)
+        {
+            y.View.addmm_(x.View, _turned[weight], beta: add ? 1 : 0, alpha: 1);
+            return;
+        }
+
+        using var turned = rounded.t();
+        using var factor = x.View.to(bfloat16);
+        using var product = factor.mm(turned);
+        if (add) y.View.add_(product);
+        else y.View.copy_(product);
+    }
 
     /// <summary>dx = dy W, and the weight's gradient dy^T x (added to the embedding's where that is the output layer too).</summary>
     private void ProductBackward(CpuMatrix dx, CpuMatrix dy, CpuMatrix x, int weight)
     {
+        if (_rounding && _rounded[weight] is { } rounded)
+        {
+            using var slope = dy.View.to(bfloat16);
+            using var slopeTurned = slope.t();
+            using var factor = x.View.to(bfloat16);
+            using var below = slope.mm(rounded);
+            using var gradient = slopeTurned.mm(factor);
+            dx.View.copy_(below);
+            _gradients[weight].copy_(gradient);
+            return;
+        }
+
         dx.View.addmm_(dy.View, _weights[weight], beta: 0, alpha: 1);
         using var turned = dy.View.t();
         _gradients[weight].addmm_(turned, x.View, beta: weight == 0 ? 1 : 0, alpha: 1);

@@ -95,7 +95,8 @@ public sealed class Decoder : IDisposable
     }
 
     /// <summary>The engine for this decoder's device.</summary>
-    internal IDecoderEngine CreateEngine() => Device.type == DeviceType.CPU ? new CpuEngine(this) : new TorchEngine(this);
+    internal IDecoderEngine CreateEngine(ComputePrecision precision = ComputePrecision.Float32) =>
+        Device.type == DeviceType.CPU ? new CpuEngine(this, precision) : new TorchEngine(this, precision);
 
     /// <summary>The writer for this decoder's device.</summary>
     internal IWriter CreateWriter() => Device.type == DeviceType.CPU ? new CpuWriter(this) : new TorchWriter(this);

@@ -11,11 +11,12 @@ internal sealed class DecoderNetwork : IDisposable
 
     private readonly DecoderConfig _config;
     private readonly Decoder _decoder;
+    private readonly ComputePrecision _precision;
     private readonly Tensor _cosines, _sines;
 
-    public DecoderNetwork(Decoder decoder)
+    public DecoderNetwork(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32)
     {
-        (_decoder, _config) = (decoder, decoder.Config);
+        (_decoder, _config, _precision) = (decoder, decoder.Config, precision);
         var (n, half) = (_config.MaxPositions, _config.HeadSize / 2);
         var (cosines, sines) = RotaryTable.Angles(n, _config.HeadSize, _config.RopeTheta);
         using var scope = NewDisposeScope();
@@ -51,7 +52,7 @@ internal sealed class DecoderNetwork : IDisposable
             var (inputNorm, qkv, queryNorm, keyNorm) = (parameters[at].Value, parameters[at + 1].Value, parameters[at + 2].Value, parameters[at + 3].Value);
             var (output, postNorm, gateUp, down) = (parameters[at + 4].Value, parameters[at + 5].Value, parameters[at + 6].Value, parameters[at + 7].Value);
             at += 8;
-            var heading = nn.functional.linear(Norm(x, inputNorm), qkv).view(b, t, heads + 2 * keys, size);
+            var heading = Linear(Norm(x, inputNorm), qkv).view(b, t, heads + 2 * keys, size);
             var gains = cat([queryNorm.unsqueeze(0).expand(heads, size), keyNorm.unsqueeze(0).expand(keys, size)]);
             var turning = Norm(heading.narrow(2, 0, heads + keys), gains);
             turning = turning * cosines + turning.roll(size / 2, -1) * sines;
@@ -60,10 +61,10 @@ internal sealed class DecoderNetwork : IDisposable
             var v = heading.narrow(2, heads + keys, keys).transpose(1, 2);
             if (cache is not null) (k, v) = cache.Append(layer, k, v);
             var y = Attend(q, k, v, mask).transpose(1, 2).reshape(b * t, heads * size);
-            x = x + nn.functional.linear(y, output);
-            var inner = nn.functional.linear(Norm(x, postNorm), gateUp);
+            x = x + Linear(y, output);
+            var inner = Linear(Norm(x, postNorm), gateUp);
             var f = _config.IntermediateSize;
-            x = x + nn.functional.linear(nn.functional.silu(inner.narrow(1, 0, f)) * inner.narrow(1, f, f), down);
+            x = x + Linear(nn.functional.silu(inner.narrow(1, 0, f)) * inner.narrow(1, f, f), down);
         }
 
         cache?.Advance((int)t);
@@ -75,6 +76,10 @@ internal sealed class DecoderNetwork : IDisposable
         _cosines.Dispose();
         _sines.Dispose();
     }
+
+    private Tensor Linear(Tensor x, Tensor weight) => _precision == ComputePrecision.Float32
+        ? nn.functional.linear(x, weight)
+        : nn.functional.linear(x.to(bfloat16), weight.to(bfloat16)).to(float32);
 
     private Tensor Norm(Tensor x, Tensor gain) => x * (x.square().mean([-1], true) + _config.NormEpsilon.Held()).rsqrt() * gain;
 

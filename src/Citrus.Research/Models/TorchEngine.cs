@@ -8,7 +8,7 @@ internal sealed class TorchEngine : IDecoderEngine
     private readonly Decoder _decoder;
     private readonly DecoderNetwork _network;
 
-    public TorchEngine(Decoder decoder) => (_decoder, _network) = (decoder, new DecoderNetwork(decoder));
+    public TorchEngine(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32) => (_decoder, _network) = (decoder, new DecoderNetwork(decoder, precision));
 
     public float[] LogProbabilities(TokenBatch batch)
     {

@@ -62,7 +62,7 @@ public static class StudyScales
         {
             Name = Scaling,
             Arms = [PathwayNames.Direct, PathwayNames.HypotheticoDeductive],
-            Sizes = ["0.1M", "0.4M", "1M", "2M", "4M"],
+            Sizes = ["0.1M", "0.2M", "0.4M", "1M", "4M"],
             Budgets = [Budget.EqualExamples],
         },
         _ => PathwaysAt(scale) with

@@ -9,16 +9,17 @@ namespace Citrus.Research.Training;
 internal sealed class Optimizer : IDisposable
 {
     private readonly OptimizerOptions _options;
+    private readonly ComputePrecision _precision;
     private readonly DecoderParameter[] _parameters;
     private readonly Tensor[] _first;
     private readonly Tensor?[] _second;
     private readonly List<(int Parameter, int Row, int Rows, Orthogonaliser Orthogonaliser)> _pieces = [];
     private readonly Dictionary<(long, long), Orthogonaliser> _shapes = [];
 
-    public Optimizer(IReadOnlyList<DecoderParameter> parameters, OptimizerOptions options)
+    public Optimizer(IReadOnlyList<DecoderParameter> parameters, OptimizerOptions options, ComputePrecision precision = ComputePrecision.Float32)
     {
         options.Validate();
-        (_options, _parameters) = (options, [.. parameters]);
+        (_options, _precision, _parameters) = (options, precision, [.. parameters]);
         using var scope = NewDisposeScope();
         _first = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
         _second = [.. parameters.Select(p => ByMuon(p) ? null : zeros_like(p.Value).DetachFromDisposeScope())];
@@ -74,7 +75,7 @@ internal sealed class Optimizer : IDisposable
 
     private Orthogonaliser Shaped(long rows, Tensor matrix)
     {
-        if (!_shapes.TryGetValue((rows, matrix.shape[1]), out var found)) _shapes[(rows, matrix.shape[1])] = found = new Orthogonaliser(rows, matrix.shape[1], matrix.device);
+        if (!_shapes.TryGetValue((rows, matrix.shape[1]), out var found)) _shapes[(rows, matrix.shape[1])] = found = new Orthogonaliser(rows, matrix.shape[1], matrix.device, _precision);
         return found;
     }
 

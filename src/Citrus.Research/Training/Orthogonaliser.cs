@@ -1,3 +1,4 @@
+using Citrus.Research.Models;
 using Citrus.Research.Models.Native;
 using static TorchSharp.torch;
 
@@ -13,12 +14,12 @@ internal sealed class Orthogonaliser : IDisposable
     private readonly Tensor _gram, _polynomial;
     private Tensor _x, _xTurned, _y, _yTurned;
 
-    public Orthogonaliser(long rows, long columns, Device device)
+    public Orthogonaliser(long rows, long columns, Device device, ComputePrecision precision = ComputePrecision.Float32)
     {
         _tall = rows > columns;
         var (few, many) = (Math.Min(rows, columns), Math.Max(rows, columns));
         using var scope = NewDisposeScope();
-        Tensor Room(long width) => empty([few, width], float32, device).DetachFromDisposeScope();
+        Tensor Room(long width) => empty([few, width], precision == ComputePrecision.BFloat16 ? bfloat16 : float32, device).DetachFromDisposeScope();
         (_gram, _polynomial, _x, _y) = (Room(few), Room(few), Room(many), Room(many));
         (_xTurned, _yTurned) = (_x.t().DetachFromDisposeScope(), _y.t().DetachFromDisposeScope());
     }

@@ -44,8 +44,8 @@ public static class Trainer
         options.Validate();
         Torch.EnsureLoaded();
         set_num_threads(options.Threads);
-        using var engine = decoder.CreateEngine();
-        using var optimizer = new Optimizer(decoder.Parameters, options.Optimizer);
+        using var engine = decoder.CreateEngine(options.Precision);
+        using var optimizer = new Optimizer(decoder.Parameters, options.Optimizer, options.Precision);
         var clock = Stopwatch.StartNew();
         var tally = new Tally(options);
         var reported = TimeSpan.Zero;

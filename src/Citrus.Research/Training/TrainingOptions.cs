@@ -1,3 +1,5 @@
+using Citrus.Research.Models;
+
 namespace Citrus.Research.Training;
 
 /// <summary>How long and how to train; what is learned comes from the batches.</summary>
@@ -29,6 +31,9 @@ public sealed record TrainingOptions
 
     /// <summary>Points of the loss curve that the summary keeps, each a mean over its steps.</summary>
     public int CurvePoints { get; init; } = 100;
+
+    /// <summary>Precision of matrix products, the optimiser's included.</summary>
+    public ComputePrecision Precision { get; init; }
 
     public OptimizerOptions Optimizer { get; init; } = new();
 

@@ -38,6 +38,38 @@ public sealed class CpuEngineTests
         }
     }
 
+    [Theory, MemberData(nameof(Shapes))]
+    public void In_bfloat16_both_engines_agree_and_gradients_point_where_float32_points(string shape)
+    {
+        var config = All[shape];
+        using var decoder = new Decoder(config, 3, new DecoderInitialisation { Head = 0.2, FeedForwardOut = 1, TiedEmbedding = 0.3 });
+        using var exact = new CpuEngine(decoder);
+        using var fast = new CpuEngine(decoder, ComputePrecision.BFloat16);
+        using var plain = new TorchEngine(decoder, ComputePrecision.BFloat16);
+        var batch = Some(config, [9, 2, 23, 16, 17]);
+        using var scope = torch.NewDisposeScope();
+        Assert.Equal(exact.LogProbabilities(batch), fast.LogProbabilities(batch)); // reading is not rounded
+        var slopes = batch.Weights.Select((w, i) => i % 3 == 0 ? -w : w).ToArray();
+        var (expected, found, rounded) = (exact.Gradients(batch, _ => slopes), fast.Gradients(batch, _ => slopes), plain.Gradients(batch, _ => slopes));
+        var differs = false;
+        for (var i = 0; i < expected.Count; i++)
+        {
+            float[] a = expected[i].data<float>().ToArray(), b = found[i].data<float>().ToArray(), c = rounded[i].data<float>().ToArray();
+            var name = $"{shape}, {decoder.Parameters[i].Parts[0].Name}";
+            Assert.True(Cosine(a, b) > 0.999, $"{name}: cosine {Cosine(a, b)} to float32");
+            Assert.True(Cosine(c, b) > 0.999, $"{name}: cosine {Cosine(c, b)} to libtorch's own derivatives");
+            differs |= !a.SequenceEqual(b);
+        }
+
+        Assert.True(differs, "nothing was rounded");
+    }
+
+    private static double Cosine(float[] a, float[] b)
+    {
+        double Dot(float[] x, float[] y) => x.Zip(y, (p, q) => (double)p * q).Sum();
+        return Dot(a, b) / Math.Sqrt(Math.Max(1e-30, Dot(a, a) * Dot(b, b)));
+    }
+
     private static void AssertClose(float[] expected, float[] found, double tolerance, string what)
     {
         Assert.Equal(expected.Length, found.Length);

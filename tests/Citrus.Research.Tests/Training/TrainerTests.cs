@@ -25,6 +25,20 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void In_bfloat16_it_learns_as_much()
+    {
+        double Loss(ComputePrecision precision)
+        {
+            using var student = new Decoder(Tiny.Config, seed: 1);
+            return Trainer.Train(student, TrainingBatches.Shuffled(Tiny.Copying(2000, 1), 16, 1), new TrainingOptions { Examples = 4800, Precision = precision }, cancellation: Stop).FinalLoss;
+        }
+
+        var (exact, rounded) = (Loss(ComputePrecision.Float32), Loss(ComputePrecision.BFloat16));
+        Assert.NotEqual(exact, rounded);
+        Assert.True(rounded < 1.3 * exact + 0.05, $"{exact} against {rounded}");
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_weights_also_beside_another_training()
     {
         float[] Run(long seed)
