@@ -23,12 +23,12 @@ internal sealed record StudyRun(IReadOnlyList<StudyRow> Rows, IReadOnlyList<stri
     public static void Print(IReadOnlyList<StudyRow> rows)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var column in new[] { "budget", "stage", "arm", "size", "seeds", "n", "letter accuracy", "95% interval", "named", "ceiling", "faithful", "training tokens" }) table.AddColumn(column);
+        foreach (var column in new[] { "budget", "stage", "arm", "size", "seeds", "n", "letter accuracy", "95% interval", "named", "likelihood", "ceiling", "faithful", "training tokens" }) table.AddColumn(column);
         foreach (var r in Headlines(rows))
         {
             table.AddRow(new[]
             {
-                r.Budget, r.Stage, r.Arm, r.Size, r.Seed is null ? "mean" : $"{r.Seed}", $"{r.Questions}", F(r.Letter), $"{F(r.LetterLow)} - {F(r.LetterHigh)}", F(r.Named), F(r.Ceiling),
+                r.Budget, r.Stage, r.Arm, r.Size, r.Seed is null ? "mean" : $"{r.Seed}", $"{r.Questions}", F(r.Letter), $"{F(r.LetterLow)} - {F(r.LetterHigh)}", F(r.Named), F(r.Likelihood), F(r.Ceiling),
                 r.Faithful is { } f ? F(f) : "-", r.TrainingTokens.ToString("N0", CultureInfo.InvariantCulture),
             }.Select(Markup.Escape).ToArray());
         }
@@ -44,7 +44,7 @@ internal sealed record StudyRun(IReadOnlyList<StudyRow> Rows, IReadOnlyList<stri
         [.. Headlines(rows).Select(r => new
         {
             r.Study, r.Arm, r.Size, r.Budget, r.Stage, r.Seed, n = r.Questions, accuracy = Math.Round(r.Letter, 4),
-            interval = new[] { Math.Round(r.LetterLow, 4), Math.Round(r.LetterHigh, 4) }, named = Math.Round(r.Named, 4), ceiling = Math.Round(r.Ceiling, 4), r.TrainingTokens,
+            interval = new[] { Math.Round(r.LetterLow, 4), Math.Round(r.LetterHigh, 4) }, named = Math.Round(r.Named, 4), likelihood = Math.Round(r.Likelihood, 4), ceiling = Math.Round(r.Ceiling, 4), r.TrainingTokens,
         })];
 
     private static IEnumerable<StudyRow> Headlines(IReadOnlyList<StudyRow> rows)

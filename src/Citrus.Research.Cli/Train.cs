@@ -12,6 +12,8 @@ namespace Citrus.Research.Cli;
 /// <summary><c>citrus train</c>.</summary>
 internal static class Train
 {
+    private static readonly PreferenceRecipe Preferred = new();
+
     private const string Cpt = "cpt", Sft = "sft", Preference = "preference";
 
     private static readonly Option<string> Stage = new Option<string>("--stage") { Description = "cpt: read plain text on. sft: learn from examples (messages). preference: learn from pairs of a better and a worse answer.", Required = true }
@@ -26,9 +28,14 @@ internal static class Train
     private static readonly Option<long?> Examples = new("--examples") { Description = "Stop after this many records, repetitions counted. Default: four times the file, for preference once." };
     private static readonly Option<long?> Steps = new("--steps") { Description = "Stop after this many steps." };
     private static readonly Option<int> Batch = new("--batch") { Description = "Records a step.", DefaultValueFactory = _ => 16 };
-    private static readonly Option<double?> Rate = new("--rate") { Description = "Learning rate: Muon's for hidden matrices in cpt and sft (0.01; AdamW's, for the rest, follows at 0.3 of it), AdamW's in preference (2e-5)." };
+    private static readonly Option<double?> Rate = new("--rate") { Description = "Learning rate: Muon's for hidden matrices in cpt and sft (0.01; AdamW's, for the rest, follows at 0.3 of it), AdamW's in preference." };
     private static readonly Option<double> AnswerWeight = new("--answer-weight") { Description = "sft: loss weight of the tokens between the answer tags.", DefaultValueFactory = _ => 4 };
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads of one tensor operation; 1 is fastest for small students.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double> Beta = new("--beta") { Description = "preference: how much one nat of lead of the better answer counts.", DefaultValueFactory = _ => Preferred.Loss.Beta };
+    private static readonly Option<double> Gamma = new("--gamma") { Description = "preference: the lead, times beta, that is asked for.", DefaultValueFactory = _ => Preferred.Loss.Gamma };
+    private static readonly Option<double> Alpha = new("--alpha") { Description = "preference: weight of the better answer's own likelihood, the anchor.", DefaultValueFactory = _ => Preferred.Loss.Alpha };
+    private static readonly Option<bool> PerToken = new("--per-token") { Description = "preference: score answers by mean log-probability per token (SimPO), not by the sum (CPO)." };
+    private static readonly Option<bool> Whole = new("--whole") { Description = "preference: learn from whole answers, not from the first word on in which the two differ. With --per-token --beta 10 --gamma 5.4 --alpha 0.05 the paper's setting, which harms small students (results/NEGATIVE.md)." };
     private static readonly Option<string> Precision = new Option<string>("--precision") { Description = "fp32, or bf16: matrix products in bfloat16, half the time from 1M parameters on where the processor has them.", DefaultValueFactory = _ => "fp32" }
         .AcceptOnlyFromAmong("fp32", "bf16");
     private static readonly Option<long> Seed = Inputs.Seed();
@@ -36,7 +43,7 @@ internal static class Train
 
     public static Command Create() => Verb.Create("train", "Train a student on files made by `citrus synthesize` or `citrus clinic`, or on your own, and save it as a Hugging Face folder.",
         "citrus train --stage sft --data data/dual/examples.jsonl --size 0.4M --out students/dual",
-        Run, Stage, Data, Out, Base, Size, TokenizerKind, Vocabulary, Examples, Steps, Batch, Rate, AnswerWeight, Threads, Precision, Seed, World);
+        Run, Stage, Data, Out, Base, Size, TokenizerKind, Vocabulary, Examples, Steps, Batch, Rate, AnswerWeight, Threads, Precision, Beta, Gamma, Alpha, PerToken, Whole, Seed, World);
 
     private static VerbResult Run(ParseResult parse, CancellationToken cancellation)
     {
@@ -66,7 +73,7 @@ internal static class Train
         List<TrainingPair> encoded = [.. pairs.Select(p =>
         {
             TrainingPair both = null!;
-            Fitting(p.Id, () => (both = TrainingEncoder.Encode(tokenizer, p)).Chosen);
+            Fitting(p.Id, () => (both = TrainingEncoder.Encode(tokenizer, p, fromDivergence: !parse.GetValue(Whole))).Chosen);
             Fitting(p.Id, () => both.Rejected);
             return both;
         })];
@@ -81,7 +88,7 @@ internal static class Train
             Steps = parse.GetValue(Steps),
             Threads = parse.GetValue(Threads),
             Precision = parse.GetValue(Precision) == "bf16" ? ComputePrecision.BFloat16 : ComputePrecision.Float32,
-            Optimizer = stage == Preference ? new OptimizerOptions { Muon = false, AdamRate = rate ?? 2e-5 } : new OptimizerOptions { MuonRate = rate ?? 0.01, AdamRate = 0.3 * (rate ?? 0.01) },
+            Optimizer = stage == Preference ? Preferred.Optimizer with { AdamRate = rate ?? Preferred.Optimizer.AdamRate } : new OptimizerOptions { MuonRate = rate ?? 0.01, AdamRate = 0.3 * (rate ?? 0.01) },
         };
         options.Validate();
         var c = student.Decoder.Config;
@@ -89,12 +96,29 @@ internal static class Train
             + $"{(from is null ? "new, seed " + seed : "from " + from)}; {(tokenizer is WordTokenizer ? "word" : "bpe")} tokenizer of {Inputs.N(tokenizer.VocabularySize)} tokens");
         if (unknown.Unknown > 0) Verb.Say($"  not in its vocabulary: {unknown}{(unknown.Share > 0.1 ? ". It cannot learn what it cannot read: train a new student on this text instead of going on from --base." : "")}");
 
+        var loss = new PreferenceOptions { Beta = parse.GetValue(Beta), Gamma = parse.GetValue(Gamma), Alpha = parse.GetValue(Alpha), LengthNormalised = parse.GetValue(PerToken) };
+        if (stage == Preference) loss.Validate();
+
         var display = new ProgressDisplay();
-        TrainingSummary summary = null!;
-        void Show(TrainingProgress p) => display.Show($"{stage} step {Inputs.N(p.Step)}", p.Fraction, p.Remaining, [$"loss {Inputs.F(p.Loss)}", $"{Inputs.N((long)p.TokensPerSecond)} tokens/s"]);
-        display.Run(() => summary = stage == Preference
-            ? Trainer.Prefer(student.Decoder, TrainingBatches.Shuffled(encoded, options.BatchSize, seed), new PreferenceOptions(), options, Show, cancellation)
-            : Trainer.Train(student.Decoder, TrainingBatches.Shuffled(sequences, options.BatchSize, seed), options, Show, cancellation));
+        TrainingSummary? summary = null;
+        var reached = 0L;
+        void Show(TrainingProgress p)
+        {
+            reached = p.Step;
+            display.Show($"{stage} step {Inputs.N(p.Step)}", p.Fraction, p.Remaining, [$"loss {Inputs.F(p.Loss)}", $"{Inputs.N((long)p.TokensPerSecond)} tokens/s"]);
+        }
+
+        OperationCanceledException? stopped = null;
+        try
+        {
+            display.Run(() => summary = stage == Preference
+                ? Trainer.Prefer(student.Decoder, TrainingBatches.Shuffled(encoded, options.BatchSize, seed), loss, options, progress: Show, cancellation: cancellation)
+                : Trainer.Train(student.Decoder, TrainingBatches.Shuffled(sequences, options.BatchSize, seed), options, Show, cancellation));
+        }
+        catch (OperationCanceledException error) when (reached > 0)
+        {
+            stopped = error; // what it has learned so far is kept
+        }
 
         Checkpoint.Save(student.Decoder, folder, tokenizer.EndId, tokenizer.PadId, draft =>
         {
@@ -106,9 +130,13 @@ internal static class Train
                 from = from is null ? null : new { folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(from)), sha256 = Inputs.Sha256(Path.Combine(from, Checkpoint.WeightsFile)) },
                 seed,
                 options,
+                loss = stage == Preference ? loss : null,
+                stoppedAfterStep = stopped is null ? null : (long?)reached,
                 summary,
             }, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");
         });
+        if (summary is null)
+            throw new StoppedException($"Stopped after about {Inputs.N(reached)} steps. The student as it then was is in {folder}; go on from it with --base {folder} and another --out (the learning rate begins anew).");
         Verb.Say($"  {Inputs.N(summary.Steps)} steps, {Inputs.N(summary.Examples)} records, {Inputs.N(summary.Tokens)} tokens ({Inputs.N(summary.LossTokens)} learned) in {ProgressDisplay.Duration(TimeSpan.FromSeconds(summary.Seconds))}: {Inputs.N((long)(summary.Tokens / summary.Seconds))} tokens/s");
         Verb.Say($"  loss {Inputs.F(summary.Curve[0].Loss)} -> {Inputs.F(summary.FinalLoss)}{(stage == Preference ? "" : " nats a token")}{(summary.PreferenceAccuracy is { } a ? $"; the better answer scores higher in {Inputs.F(a)} of the last pairs" : "")}");
         Verb.Say($"  saved in {folder}; ask it: citrus generate --model {folder} --prompt \"...\"");

@@ -52,7 +52,7 @@ internal static class Verb
         catch (Exception error)
         {
             var message = cancellation.IsCancellationRequested && Causes(error).All(e => e is OperationCanceledException)
-                ? "Stopped. What was finished is kept; the same command goes on from there."
+                ? Causes(error).OfType<StoppedException>().FirstOrDefault()?.Message ?? "Stopped. What was finished is kept; the same command goes on from there."
                 : string.Join(Environment.NewLine, Causes(error).Select(Explain).Distinct());
             if (Environment.GetEnvironmentVariable("CITRUS_DEBUG") == "1") Console.Error.WriteLine(error);
             return Fail(name, clock.Elapsed, message);
@@ -88,12 +88,17 @@ internal static class Verb
 
     private static string Explain(Exception error) => error switch
     {
+        _ when IsDiskFull(error) => $"The disk is full: {error.Message} Free some space and run the same command again; what was finished is kept.",
         FileNotFoundException { FileName: { } file } missing when !missing.Message.Contains(file, StringComparison.Ordinal) => $"{missing.Message} ({file})",
-        IOException io when io.HResult is unchecked((int)0x80070070) or 28 => $"The disk is full: {io.Message} Free some space and run the same command again; what was finished is kept.",
+        ArgumentException { ParamName: { } parameter } => error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
+        UnauthorizedAccessException => $"{error.Message} Name a folder that you may write to.",
         DllNotFoundException dll => $"{dll.Message} Run `citrus doctor` to see what is missing.",
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
         _ => error.Message,
     };
+
+    private static bool IsDiskFull(Exception? error) =>
+        error is not null && (error is IOException { HResult: unchecked((int)0x80070070) or 28 } || IsDiskFull(error.InnerException));
 
     private static string FullName(ParseResult parse)
     {

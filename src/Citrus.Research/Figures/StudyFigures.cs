@@ -52,7 +52,9 @@ public static class StudyFigures
     {
         nameof(Stage.FineTunedOnly) => "SFT",
         nameof(Stage.WithTextbook) => "CPT + SFT",
-        _ => "CPT + SFT + preference",
+        nameof(Stage.WithRejectionSampling) => "CPT + SFT + right samples",
+        nameof(Stage.WithPaperPreference) => "CPT + SFT + CPO-SimPO, paper's",
+        _ => "CPT + SFT + CPO-SimPO, ours",
     };
 
     /// <summary>What the largest students show, in one line.</summary>

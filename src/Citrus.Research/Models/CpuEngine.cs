@@ -1,3 +1,4 @@
+using Citrus.Research.Models.Native;
 using static TorchSharp.torch;
 
 namespace Citrus.Research.Models;
@@ -265,7 +266,7 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         using var turned = rounded.t();
         using var factor = x.View.to(bfloat16);
         using var product = factor.mm(turned);
-        if (add) y.View.add_(product);
+        if (add) y.View.PlusInPlace(product);
         else y.View.copy_(product);
     }
 

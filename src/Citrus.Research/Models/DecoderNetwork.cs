@@ -55,16 +55,16 @@ internal sealed class DecoderNetwork : IDisposable
             var heading = Linear(Norm(x, inputNorm), qkv).view(b, t, heads + 2 * keys, size);
             var gains = cat([queryNorm.unsqueeze(0).expand(heads, size), keyNorm.unsqueeze(0).expand(keys, size)]);
             var turning = Norm(heading.narrow(2, 0, heads + keys), gains);
-            turning = turning * cosines + turning.roll(size / 2, -1) * sines;
+            turning = (turning * cosines).Plus(turning.roll(size / 2, -1) * sines);
             var q = turning.narrow(2, 0, heads).transpose(1, 2);
             var k = turning.narrow(2, heads, keys).transpose(1, 2);
             var v = heading.narrow(2, heads + keys, keys).transpose(1, 2);
             if (cache is not null) (k, v) = cache.Append(layer, k, v);
             var y = Attend(q, k, v, mask).transpose(1, 2).reshape(b * t, heads * size);
-            x = x + Linear(y, output);
+            x = x.Plus(Linear(y, output));
             var inner = Linear(Norm(x, postNorm), gateUp);
             var f = _config.IntermediateSize;
-            x = x + Linear(nn.functional.silu(inner.narrow(1, 0, f)) * inner.narrow(1, f, f), down);
+            x = x.Plus(Linear(nn.functional.silu(inner.narrow(1, 0, f)) * inner.narrow(1, f, f), down));
         }
 
         cache?.Advance((int)t);
@@ -81,7 +81,7 @@ internal sealed class DecoderNetwork : IDisposable
         ? nn.functional.linear(x, weight)
         : nn.functional.linear(x.to(bfloat16), weight.to(bfloat16)).to(float32);
 
-    private Tensor Norm(Tensor x, Tensor gain) => x * (x.square().mean([-1], true) + _config.NormEpsilon.Held()).rsqrt() * gain;
+    private Tensor Norm(Tensor x, Tensor gain) => x * x.square().mean([-1], true).Plus(_config.NormEpsilon).rsqrt() * gain;
 
     /// <param name="q"><c>[batch, heads, seq, size]</c>; k and v <c>[batch, keyHeads, all, size]</c>.</param>
     private Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor mask)
@@ -90,7 +90,7 @@ internal sealed class DecoderNetwork : IDisposable
         var (groups, all) = (k.shape[1], k.shape[2]);
         // Query heads that share a key head lie next to each other: their rows go through one product.
         var logits = matmul((q * (1 / Math.Sqrt(size)).Held()).reshape(b, groups, h / groups * t, size), k.transpose(2, 3));
-        var shaped = logits.view(b, h, t, all) + (mask.dim() == 3 ? mask.unsqueeze(1) : mask);
+        var shaped = logits.view(b, h, t, all).Plus(mask.dim() == 3 ? mask.unsqueeze(1) : mask);
         return matmul(softmax(shaped, -1).view(b, groups, h / groups * t, all), v).view(b, h, t, size);
     }
 }

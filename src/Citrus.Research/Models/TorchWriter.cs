@@ -1,3 +1,4 @@
+using Citrus.Research.Models.Native;
 using static TorchSharp.torch;
 
 namespace Citrus.Research.Models;
@@ -27,7 +28,7 @@ internal sealed class TorchWriter(Decoder decoder) : IWriter
         _positions = [.. prompts.Select(p => (long)p.Count)];
         _padding = tensor(hidden, [rows, 1, width + room]).to(decoder.Device).DetachFromDisposeScope();
         _cache = new KeyValueCache(decoder.Config, rows, width + room, decoder.Device);
-        var mask = _network.CausalMask(width) + _padding.narrow(2, 0, width);
+        var mask = _network.CausalMask(width).Plus(_padding.narrow(2, 0, width));
         var state = _network.Hidden(tensor(ids, [rows, width]).to(decoder.Device), mask, tensor(places, [rows, width]).to(decoder.Device), _cache);
         return Logits(state.select(1, width - 1));
     }

@@ -9,6 +9,12 @@ public enum Stage
     /// <summary>Continued pre-training on the textbook, then supervised fine-tuning.</summary>
     WithTextbook,
 
-    /// <summary>As <see cref="WithTextbook"/>, then CPO with SimPO on answers sampled from the student itself.</summary>
+    /// <summary>As <see cref="WithTextbook"/>, then CPO with SimPO's score on answers sampled from the student itself, as <see cref="StudyPlan.Preference"/> says.</summary>
     WithPreference,
+
+    /// <summary>The same with the paper's settings; see <see cref="PreferenceRecipe.AsInThePaper"/>.</summary>
+    WithPaperPreference,
+
+    /// <summary>The same samples, the right ones alone, learned as they are: what the contrast with wrong ones adds is the difference to this.</summary>
+    WithRejectionSampling,
 }

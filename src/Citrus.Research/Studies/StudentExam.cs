@@ -11,6 +11,9 @@ public static class StudentExam
     /// <summary>Name and version of how it is asked and scored.</summary>
     public const string Protocol = "chart-generation/1";
 
+    /// <summary>Name and version of the second protocol: the option whose tagged answer is likeliest straight after the question, summed log-probability.</summary>
+    public const string LikelihoodProtocol = "chart-likelihood/1";
+
     /// <summary>Longest answer, in tokens; the longest narrative of any pathway is well below.</summary>
     private const int MaxNewTokens = 200;
 
@@ -34,13 +37,6 @@ public static class StudentExam
             (faithfulness, corrections) = (faithfulness + verdicts.Faithfulness, corrections + verdicts.Corrections);
         }
 
-        IEnumerable<(string Group, Func<ClinicQuestion, bool> In)> groups =
-        [
-            ("overall", _ => true),
-            .. exam.Select(q => q.Kind).Distinct().Order(StringComparer.Ordinal).Select(k => (k, (Func<ClinicQuestion, bool>)(q => q.Kind == k))),
-            ("seen", q => q.Kind == QuestionKind.Treatment && q.Case.Context is not null && !q.Unseen),
-            ("unseen", q => q.Kind == QuestionKind.Treatment && q.Unseen),
-        ];
         return new ScoreResult
         {
             Parameters = student.Config.Parameters,
@@ -50,12 +46,8 @@ public static class StudentExam
             Protocol = Protocol,
             Groups =
             [
-                .. groups.Select(g =>
-                {
-                    var at = Enumerable.Range(0, exam.Count).Where(i => g.In(exam[i])).ToList();
-                    return new ScoreGroup(g.Group, at.Count, at.Count(i => letter[i]), at.Count(i => named[i]), at.Count(i => extracted[i].Letter is not null),
-                        at.Count == 0 ? 0 : Math.Round(at.Average(i => exam[i].Ceiling), 6));
-                }).Where(g => g.Questions > 0),
+                .. Groups(exam).Select(g => new ScoreGroup(g.Group, g.At.Count, g.At.Count(i => letter[i]), g.At.Count(i => named[i]), g.At.Count(i => extracted[i].Letter is not null),
+                    Math.Round(g.At.Average(i => exam[i].Ceiling), 6))),
             ],
             Letter = Bits(letter),
             Named = Bits(named),
@@ -63,6 +55,46 @@ public static class StudentExam
             Faithfulness = faithfulness,
             Corrections = corrections,
         };
+    }
+
+    /// <summary>Scores each option as the answer that follows the question at once: what the student knows without thinking aloud.</summary>
+    public static LikelihoodResult Likeliest(Decoder student, StudyWorld world, IReadOnlyList<ClinicQuestion> exam, Action<double>? progress, CancellationToken cancellation)
+    {
+        var right = new bool[exam.Count];
+        var done = 0;
+        foreach (var batch in Enumerable.Range(0, exam.Count).Chunk(64))
+        {
+            var asked = batch.SelectMany(i => exam[i].Chart.Options.Select(o => (world.Tokenizer.Encode(ChatTemplate.Prompt(QuestionText.Chart(exam[i].Chart))),
+                world.Tokenizer.Encode($"{SpecialTokens.Answer} {o.Text} {o.Label} {SpecialTokens.EndAnswer}")))).ToList();
+            var scores = new Queue<double>(Likelihood.PerToken(student, asked, cancellation: cancellation).Select(l => l.Sum(x => (double)x)));
+            foreach (var i in batch)
+            {
+                var options = exam[i].Chart.Options;
+                var values = options.Select(_ => scores.Dequeue()).ToArray();
+                right[i] = options[Array.IndexOf(values, values.Max())].Label == exam[i].Chart.Answer;
+            }
+
+            progress?.Invoke((double)(done += batch.Length) / exam.Count);
+        }
+
+        return new LikelihoodResult(LikelihoodProtocol, [.. Groups(exam).Select(g => new LikelihoodGroup(g.Group, g.At.Count, g.At.Count(i => right[i])))], Bits(right));
+    }
+
+    /// <summary>Groups of questions that scores are told apart by, with the places of their questions; those without a question are left out.</summary>
+    private static IEnumerable<(string Group, IReadOnlyList<int> At)> Groups(IReadOnlyList<ClinicQuestion> exam)
+    {
+        IEnumerable<(string Group, Func<ClinicQuestion, bool> In)> groups =
+        [
+            ("overall", _ => true),
+            .. exam.Select(q => q.Kind).Distinct().Order(StringComparer.Ordinal).Select(k => (k, (Func<ClinicQuestion, bool>)(q => q.Kind == k))),
+            ("seen", q => q.Kind == QuestionKind.Treatment && q.Case.Context is not null && !q.Unseen),
+            ("unseen", q => q.Kind == QuestionKind.Treatment && q.Unseen),
+        ];
+        foreach (var (group, isIn) in groups)
+        {
+            var at = Enumerable.Range(0, exam.Count).Where(i => isIn(exam[i])).ToList();
+            if (at.Count > 0) yield return (group, at);
+        }
     }
 
     private static string Bits(bool[] values) => string.Concat(values.Select(v => v ? '1' : '0'));

@@ -14,7 +14,7 @@ namespace Citrus.Research.Studies;
 /// <remarks>Raise a step's version below whenever a change of code changes its numbers: old records are then no longer found.</remarks>
 internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore store)
 {
-    private const int BaseVersion = 1, StudentVersion = 1, PreferenceVersion = 1, ScoreVersion = 1;
+    private const int BaseVersion = 1, StudentVersion = 1, PreferenceVersion = 1, ScoreVersion = 1, LikelihoodVersion = 1;
 
     /// <summary>Seed of dev and test questions: every student of every study is asked the same ones.</summary>
     private const long ExamSeed = 0;
@@ -25,6 +25,8 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     private readonly ConcurrentDictionary<(string, bool, int), Lazy<ArmData>> _data = new();
     private readonly Lock _examGate = new();
     private IReadOnlyList<ClinicQuestion>? _exam;
+
+    private readonly ConcurrentDictionary<(StepId Student, PreferenceSamplingOptions Sampling), Lazy<IReadOnlyList<SampledAnswer>>> _samples = new();
 
     public TestLedger Ledger { get; } = new();
 
@@ -47,7 +49,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     });
 
     /// <summary>The student that is scored: after preference training where the stage has it.</summary>
-    public StepId StudentId(StudyCell cell) => cell.Stage == Stage.WithPreference ? PreferenceId(cell) : FineTunedId(cell);
+    public StepId StudentId(StudyCell cell) => Prefers(cell.Stage) ? PreferenceId(cell) : FineTunedId(cell);
 
     public StepId FineTunedId(StudyCell cell) => StepHash.Of("student", StudentVersion, new
     {
@@ -63,18 +65,22 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     public StepId PreferenceId(StudyCell cell) => StepHash.Of("preference", PreferenceVersion, new
     {
         student = FineTunedId(cell).ToString(),
-        recipe = plan.Preference,
+        recipe = PreferenceOf(cell.Stage),
         exam = plan.Exam,
         seed = cell.Seed,
     });
 
-    public StepId ScoreId(StudyCell cell) => StepHash.Of("score", ScoreVersion, new
+    public StepId ScoreId(StudyCell cell) => ExamId("score", ScoreVersion, cell, StudentExam.Protocol);
+
+    public StepId LikelihoodId(StudyCell cell) => ExamId("likelihood", LikelihoodVersion, cell, StudentExam.LikelihoodProtocol);
+
+    private StepId ExamId(string kind, int version, StudyCell cell, string protocol) => StepHash.Of(kind, version, new
     {
         student = StudentId(cell).ToString(),
         exam = plan.Exam,
         split = plan.Split,
         questions = plan.ScoredQuestions,
-        protocol = StudentExam.Protocol,
+        protocol,
     });
 
     /// <summary>HypotheticoDeductive sets the token budget and the controls are made to match it: under equal tokens they are the students of equal examples.</summary>
@@ -82,30 +88,31 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
 
     /// <summary>All steps of a cell, first to last.</summary>
     public IEnumerable<StepId> StepsOf(StudyCell cell) =>
-        new[] { BaseId(cell), FineTunedId(cell), StudentId(cell), ScoreId(cell) }.Distinct();
+        new[] { BaseId(cell), FineTunedId(cell), StudentId(cell), ScoreId(cell), LikelihoodId(cell) }.Distinct();
 
     /// <summary>Adds to <paramref name="jobs"/> what is missing for a cell's score.</summary>
     public void Plan(StudyCell cell, Dictionary<StepId, Job> jobs)
     {
-        var (start, tuned, student, score) = (BaseId(cell), FineTunedId(cell), StudentId(cell), ScoreId(cell));
+        var (start, tuned, student) = (BaseId(cell), FineTunedId(cell), StudentId(cell));
         double size = Shape(cell.Size).NonEmbeddingParameters + 40_000; // small students pay for the number of operations, not their size
         var fineTune = size * plan.FineTune.Examples * (BudgetOf(cell) == Budget.EqualTokens ? 100 : 30 + WordsOf(cell.Arm));
         if (store.Artifact(student) is null)
         {
             if (student != tuned)
             {
-                Add(student, $"{cell.Name}: preference", [tuned], size * plan.Preference.Pairs * 400, (p, c) => Prefer(cell, p, c));
+                Add(student, $"{cell.Name}: preference", [tuned], size * ((plan.Preference.Pairs * 2 * (30 + WordsOf(cell.Arm))) + (plan.Preference.Sampling.Questions * plan.Preference.Sampling.Samples * (10 + WordsOf(cell.Arm)) / 12.0)), (p, c) => Prefer(cell, p, c));
             }
 
             if (store.Artifact(tuned) is null)
             {
                 if (store.Artifact(start) is null)
                     Add(start, $"base {cell.Size} seed {cell.Seed}{(cell.Stage == Stage.FineTunedOnly ? " without textbook" : "")}", [], size * 16 * 100 * (plan.Base.ShortDrillSteps + plan.Base.MixedSteps), (p, c) => TrainBase(cell, p, c));
-                Add(tuned, cell.Stage == Stage.WithPreference ? (cell with { Stage = Stage.WithTextbook }).Name : cell.Name, [start], fineTune, (p, c) => FineTune(cell, p, c));
+                Add(tuned, Prefers(cell.Stage) ? (cell with { Stage = Stage.WithTextbook }).Name : cell.Name, [start], fineTune, (p, c) => FineTune(cell, p, c));
             }
         }
 
-        Add(score, $"{cell.Name}: exam", [student], size * plan.ScoredQuestions * (10 + WordsOf(cell.Arm)) / 4, (p, c) => Examine(cell, p, c));
+        if (store.Find(ScoreId(cell)) is null) Add(ScoreId(cell), $"{cell.Name}: exam", [student], size * plan.ScoredQuestions * (10 + WordsOf(cell.Arm)) / 4, (p, c) => Examine(cell, p, c));
+        if (store.Find(LikelihoodId(cell)) is null) Add(LikelihoodId(cell), $"{cell.Name}: likelihood", [student], size * plan.ScoredQuestions * 40, (p, c) => ScoreLikelihood(cell, p, c));
 
         void Add(StepId id, string name, IReadOnlyList<StepId> needs, double cost, Action<Action<double>, CancellationToken> run) =>
             jobs.TryAdd(id, new Job(id, name, needs, cost, run));
@@ -216,22 +223,40 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     {
         var clock = Stopwatch.StartNew();
         var id = PreferenceId(cell);
-        var recipe = plan.Preference;
+        var recipe = PreferenceOf(cell.Stage);
         using var student = Load(FineTunedId(cell));
-        var questions = world.Questions(plan.Exam, ExamSplit.Train, PreferenceStream + cell.Seed, recipe.Questions);
-        var pairs = PreferenceSampling.Pairs(student, world.Tokenizer, questions, recipe, SeedOf(cell, "sampling"), f => progress(f / 2), cancellation);
-        if (pairs.Pairs.Count == 0) throw new StudyException("No question had both a right and a wrong sample, so there is nothing to prefer; raise the temperature or the number of samples.");
-        var encoded = pairs.Pairs.Select(p => TrainingEncoder.Encode(world.Tokenizer, p)).ToList();
-        var summary = Trainer.Prefer(student, TrainingBatches.Shuffled(encoded, recipe.BatchSize, SeedOf(cell, "pairs")), recipe.Loss, new TrainingOptions
+        // The stages that learn from a student's samples learn from the same ones.
+        var samples = _samples.GetOrAdd((FineTunedId(cell), recipe.Sampling), key => new Lazy<IReadOnlyList<SampledAnswer>>(() => PreferenceSampling.Of(
+            student, world.Tokenizer, world.Questions(plan.Exam, ExamSplit.Train, PreferenceStream + cell.Seed, key.Sampling.Questions), key.Sampling, SeedOf(cell, "sampling"),
+            f => progress(f / 2), cancellation))).Value;
+        var pairs = PreferencePairs.From(samples, SeedOf(cell, "sampling"), closest: recipe.Objective != PreferenceObjective.WholeAnswers);
+        if (pairs.Count == 0) throw new StudyException("No question had both a right and a wrong sample, so there is nothing to prefer; raise the temperature or the number of samples.");
+        var encoded = pairs.Select(p => TrainingEncoder.Encode(world.Tokenizer, p, recipe.Objective != PreferenceObjective.WholeAnswers)).ToList();
+        var options = new TrainingOptions
         {
             BatchSize = recipe.BatchSize,
             Examples = recipe.Pairs,
+            DecayFraction = recipe.DecayFraction,
             Optimizer = recipe.Optimizer,
             Precision = Precision(cell.Size),
-        }, p => progress(0.5 + (p.Fraction / 2)), cancellation);
+        };
+        void Show(TrainingProgress p) => progress(0.5 + (p.Fraction / 2));
+        var replay = recipe.Replay ? TrainingBatches.Shuffled(Data(cell.Arm, cell.Seed).Sequences, recipe.BatchSize, SeedOf(cell, "replay")) : null;
+        var batches = TrainingBatches.Shuffled(encoded, recipe.BatchSize, SeedOf(cell, "pairs"));
+        var loss = recipe.Objective == PreferenceObjective.ChosenAlone ? recipe.Loss with { Contrast = false } : recipe.Loss;
+        var summary = Trainer.Prefer(student, batches, loss, options, replay, Show, cancellation);
         store.KeepArtifact(id, folder => Save(student, folder));
-        store.Keep(id, cell.Name, new { cell, recipe, pairs = pairs.Pairs.Count, pairs.SampleAccuracy }, summary with { Seconds = 0 }, clock.Elapsed.TotalSeconds);
+        store.Keep(id, cell.Name, new { cell, recipe, pairs = pairs.Count, sampleAccuracy = samples.Average(s => s.Correct ? 1.0 : 0) }, summary with { Seconds = 0 }, clock.Elapsed.TotalSeconds);
     }
+
+    private static bool Prefers(Stage stage) => stage is Stage.WithPreference or Stage.WithPaperPreference or Stage.WithRejectionSampling;
+
+    private PreferenceRecipe PreferenceOf(Stage stage) => stage switch
+    {
+        Stage.WithPaperPreference => plan.Preference.AsInThePaper(),
+        Stage.WithRejectionSampling => plan.Preference.ChosenAlone(),
+        _ => plan.Preference,
+    };
 
     private void Examine(StudyCell cell, Action<double> progress, CancellationToken cancellation)
     {
@@ -245,6 +270,14 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
             TrainingTokens = training.Tokens,
         };
         store.Keep(ScoreId(cell), cell.Name, new { cell, plan.Split, world = world.Spec.Split(':')[0] }, result, clock.Elapsed.TotalSeconds);
+    }
+
+    private void ScoreLikelihood(StudyCell cell, Action<double> progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var exam = Exam();
+        using var student = Load(StudentId(cell));
+        store.Keep(LikelihoodId(cell), cell.Name, new { cell, plan.Split, world = world.Spec.Split(':')[0] }, StudentExam.Likeliest(student, world, exam, progress, cancellation), clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>The scored questions, read once a run and noted in the ledger.</summary>

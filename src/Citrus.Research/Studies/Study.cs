@@ -41,31 +41,37 @@ public sealed class Study
     public IReadOnlyList<SplitRead> Reads => _steps.Ledger.Reads;
 
     /// <summary>Ids of the steps whose records make the table.</summary>
-    public IReadOnlyList<StepId> Scores => [.. Cells.Select(_steps.ScoreId).Distinct()];
+    public IReadOnlyList<StepId> Scores => [.. Cells.Select(_steps.ScoreId).Concat(Cells.Select(_steps.LikelihoodId)).Distinct()];
 
     /// <summary>The plan's resolved identity: changes whenever any number could.</summary>
     public StepId Id => StepHash.Of("study", 1, Scores.Select(s => s.ToString()));
 
     /// <summary>Cells whose score is not there yet.</summary>
-    public int Missing => Cells.Count(c => _store.Find(_steps.ScoreId(c)) is null);
+    public int Missing => Cells.Count(IsMissing);
 
     /// <summary>Runs what is missing and returns the table.</summary>
     public IReadOnlyList<StudyRow> Run(int workers, Action<JobProgress>? progress, CancellationToken cancellation)
     {
         var jobs = new Dictionary<StepId, Job>();
         foreach (var cell in Cells)
-            if (_store.Find(_steps.ScoreId(cell)) is null) _steps.Plan(cell, jobs);
+            if (IsMissing(cell)) _steps.Plan(cell, jobs);
         JobRunner.Run([.. jobs.Values], workers, progress, cancellation);
         return Table();
     }
 
     /// <summary>The table of a finished study.</summary>
     /// <exception cref="StudyException">A score is missing.</exception>
-    public IReadOnlyList<StudyRow> Table() => StudyTable.Of(Plan, [.. Cells.Select(c => (c, Score(c)))]);
+    public IReadOnlyList<StudyRow> Table() => StudyTable.Of(Plan, [.. Cells.Select(c => (c, Score(c), Likelihood(c)))]);
 
     /// <summary>One student's score.</summary>
     public ScoreResult Score(StudyCell cell) => _store.Result<ScoreResult>(_steps.ScoreId(cell))
         ?? throw new StudyException($"{cell.Name} has not been scored yet; run the study first.");
+
+    /// <summary>One student's score by the second protocol.</summary>
+    public LikelihoodResult Likelihood(StudyCell cell) => _store.Result<LikelihoodResult>(_steps.LikelihoodId(cell))
+        ?? throw new StudyException($"{cell.Name} has not been scored by likelihood yet; run the study first.");
+
+    private bool IsMissing(StudyCell cell) => _store.Find(_steps.ScoreId(cell)) is null || _store.Find(_steps.LikelihoodId(cell)) is null;
 
     /// <summary>Folder of a student's checkpoint, or null where only its record is there.</summary>
     public string? Student(StudyCell cell) => _store.Artifact(_steps.StudentId(cell));

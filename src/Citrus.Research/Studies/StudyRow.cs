@@ -7,6 +7,7 @@ namespace Citrus.Research.Studies;
 /// <param name="Letter">Share of answers whose label is right, 0..1: the headline.</param>
 /// <param name="LetterLow">95% interval: Wilson's for one student; over seeds, Student's t on the seeds' means, never narrower than Wilson's for one.</param>
 /// <param name="Named">Share of answers whose named option is right.</param>
+/// <param name="Likelihood">Share of questions whose likeliest option, scored straight after the question and without reasoning, is right: the second protocol.</param>
 /// <param name="Ceiling">Accuracy of an ideal expert on these questions.</param>
 /// <param name="Faithful">Share of checkable claims that are true; empty where the arm makes none. Overall lines only.</param>
 /// <param name="Retracted">Statements the student took back; with the next three, overall lines of arms that check themselves only.</param>
@@ -15,6 +16,6 @@ namespace Citrus.Research.Studies;
 /// <param name="Missed">Wrong conclusions, tests, drugs and contraindications that stand.</param>
 public sealed record StudyRow(
     string Study, string Scale, string World, string Split, string Budget, string Stage, string Arm, string Size, int? Seed, string Group, int Questions,
-    double Letter, double LetterLow, double LetterHigh, double Named, double NamedLow, double NamedHigh, double Answered, double Ceiling, double Chance,
+    double Letter, double LetterLow, double LetterHigh, double Named, double NamedLow, double NamedHigh, double Likelihood, double LikelihoodLow, double LikelihoodHigh, double Answered, double Ceiling, double Chance,
     long Parameters, long NonEmbeddingParameters, long TrainingExamples, long TrainingTokens, double OutputTokens, double? Faithful,
     int? Retracted, int? Caught, int? Repaired, int? Missed);

@@ -80,7 +80,7 @@ public static class StudyScales
         Arms = [PathwayNames.Direct, PathwayNames.DualExpert],
         Sizes = [scale is "gpu" ? "10M" : "0.1M"],
         Budgets = [Budget.EqualExamples],
-        Stages = [Stage.FineTunedOnly, Stage.WithTextbook, Stage.WithPreference],
+        Stages = [Stage.FineTunedOnly, Stage.WithTextbook, Stage.WithRejectionSampling, Stage.WithPaperPreference, Stage.WithPreference],
     };
 
     private static StudyPlan DdxPlusAt(string scale, string world) => (scale == "smoke" ? Smoke(DdxPlus) : PathwaysAt(scale)) with
@@ -101,6 +101,6 @@ public static class StudyScales
         ScoredQuestions = 60,
         Base = new BaseRecipe { ShortDrillSteps = 60, MostShortDrillSteps = 60, MixedSteps = 100 },
         FineTune = new FineTuneRecipe { Questions = 300, Examples = 800 },
-        Preference = new PreferenceRecipe { Questions = 30, Samples = 4, Pairs = 64 },
+        Preference = new PreferenceRecipe { Sampling = new PreferenceSamplingOptions { Questions = 30, Samples = 4 }, Pairs = 64 },
     };
 }

@@ -6,12 +6,12 @@ namespace Citrus.Research.Studies;
 /// <summary>Scores as lines of a table, each student alone and pooled over seeds.</summary>
 internal static class StudyTable
 {
-    public static IReadOnlyList<StudyRow> Of(StudyPlan plan, IReadOnlyList<(StudyCell Cell, ScoreResult Score)> scores)
+    public static IReadOnlyList<StudyRow> Of(StudyPlan plan, IReadOnlyList<(StudyCell Cell, ScoreResult Score, LikelihoodResult Likelihood)> scores)
     {
         var rows = new List<StudyRow>();
         foreach (var same in scores.GroupBy(s => s.Cell with { Seed = 0 }))
         {
-            foreach (var (cell, score) in same) rows.AddRange(score.Groups.Select(g => Row(plan, cell, score, g)));
+            foreach (var (cell, score, likelihood) in same) rows.AddRange(score.Groups.Select(g => Row(plan, cell, score, g, likelihood.Groups.First(l => l.Group == g.Group))));
             if (same.Count() == 1) continue;
             foreach (var group in same.First().Score.Groups.Select(g => g.Group))
                 rows.Add(Pool([.. rows.Where(r => r.Group == group && r.Seed is not null && Same(r, plan, same.Key))]));
@@ -23,16 +23,18 @@ internal static class StudyTable
     private static bool Same(StudyRow row, StudyPlan plan, StudyCell cell) =>
         row.Arm == cell.Arm.Name && row.Size == cell.Size && row.Budget == cell.Budget.ToString() && row.Stage == cell.Stage.ToString() && row.Study == plan.Name;
 
-    private static StudyRow Row(StudyPlan plan, StudyCell cell, ScoreResult score, ScoreGroup group)
+    private static StudyRow Row(StudyPlan plan, StudyCell cell, ScoreResult score, ScoreGroup group, LikelihoodGroup likelihood)
     {
         var letter = Wilson.Of(group.Letter, group.Questions);
         var named = Wilson.Of(group.Named, group.Questions);
+        var likeliest = Wilson.Of(likelihood.Right, likelihood.Questions);
         var overall = group.Group == "overall";
         var corrections = overall && cell.Arm.Pathway == PathwayNames.DualExpert ? score.Corrections : null;
         return new StudyRow(
             plan.Name, plan.Scale, plan.World.Split(':')[0], plan.Split, cell.Budget.ToString(), cell.Stage.ToString(), cell.Arm.Name, cell.Size, cell.Seed, group.Group, group.Questions,
             Share(group.Letter, group.Questions), letter.Low, letter.High,
             Share(group.Named, group.Questions), named.Low, named.High,
+            Share(likelihood.Right, likelihood.Questions), likeliest.Low, likeliest.High,
             Share(group.Answered, group.Questions), group.Ceiling, 1.0 / plan.Exam.OptionCount,
             score.Parameters, score.NonEmbeddingParameters, score.TrainingExamples, score.TrainingTokens, score.OutputTokens,
             overall ? score.Faithfulness.Fraction : null,
@@ -54,6 +56,7 @@ internal static class StudyTable
 
         var letter = Over(r => r.Letter);
         var named = Over(r => r.Named);
+        var likelihood = Over(r => r.Likelihood);
         return seeds[0] with
         {
             Seed = null,
@@ -63,6 +66,9 @@ internal static class StudyTable
             Named = named.Mean,
             NamedLow = named.Low,
             NamedHigh = named.High,
+            Likelihood = likelihood.Mean,
+            LikelihoodLow = likelihood.Low,
+            LikelihoodHigh = likelihood.High,
             Answered = seeds.Average(r => r.Answered),
             TrainingExamples = (long)Math.Round(seeds.Average(r => r.TrainingExamples)),
             TrainingTokens = (long)Math.Round(seeds.Average(r => r.TrainingTokens)),

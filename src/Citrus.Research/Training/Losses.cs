@@ -23,7 +23,7 @@ public static class Losses
     /// <summary>CPO-SimPO over a batch of pairs; see <see cref="PreferenceOptions"/>.</summary>
     /// <param name="logProbabilities">Of every token of every answer.</param>
     /// <param name="weights">Their weights, above 0.</param>
-    /// <param name="owners">Which answer each token belongs to: 0 .. pairs - 1 are the chosen ones, pairs .. 2 pairs - 1 the rejected ones in the same order.</param>
+    /// <param name="owners">Which answer each token belongs to: 0 .. pairs - 1 are the chosen ones, pairs .. 2 pairs - 1 the rejected ones in the same order; what comes after is replayed: it joins the chosen ones in the anchor and has no other part.</param>
     /// <param name="pairs">Number of pairs.</param>
     /// <param name="slopes">Filled with the derivative with respect to each log-probability.</param>
     /// <returns>The loss, the part of pairs whose chosen answer scores higher, and the mean lead in score.</returns>
@@ -31,31 +31,44 @@ public static class Losses
         ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> weights, ReadOnlySpan<int> owners, int pairs, PreferenceOptions options, Span<float> slopes)
     {
         var (sums, totals) = (new double[2 * pairs], new double[2 * pairs]);
+        var (replayed, replayedWeight) = (0.0, 0.0);
         for (var i = 0; i < owners.Length; i++)
         {
+            if (owners[i] >= 2 * pairs)
+            {
+                (replayed, replayedWeight) = (replayed + (weights[i] * (double)logProbabilities[i]), replayedWeight + weights[i]);
+                continue;
+            }
+
             sums[owners[i]] += weights[i] * (double)logProbabilities[i];
             totals[owners[i]] += weights[i];
         }
 
-        double Length(int answer) => options.LengthNormalised ? totals[answer] : 1;
+        double Length(int answer) => options.LengthNormalised && totals[answer] > 0 ? totals[answer] : 1;
         var (loss, right, margin, push) = (0.0, 0, 0.0, new double[pairs]);
         for (var p = 0; p < pairs; p++)
         {
             var lead = sums[p] / Length(p) - sums[pairs + p] / Length(pairs + p);
             var x = options.Beta * lead - options.Gamma;
-            loss += Softplus(-x) / pairs;
-            push[p] = -options.Beta / (1 + Math.Exp(x)) / pairs;
+            if (options.Contrast)
+            {
+                loss += Softplus(-x) / pairs;
+                push[p] = -options.Beta / (1 + Math.Exp(x)) / pairs;
+            }
+
             margin += lead / pairs;
             if (lead > 0) right++;
         }
 
-        var (anchor, chosen) = (0.0, totals.AsSpan(0, pairs).ToArray().Sum());
-        for (var p = 0; p < pairs; p++) anchor -= sums[p] / chosen;
+        var anchored = Math.Max(totals.AsSpan(0, pairs).ToArray().Sum() + replayedWeight, double.Epsilon); // nothing to anchor is 0, not 0 / 0
+        var anchor = -replayed / anchored;
+        for (var p = 0; p < pairs; p++) anchor -= sums[p] / anchored;
         for (var i = 0; i < owners.Length; i++)
         {
-            var isChosen = owners[i] < pairs;
-            var slope = (isChosen ? push[owners[i]] : -push[owners[i] - pairs]) * weights[i] / Length(owners[i]);
-            if (isChosen) slope -= options.Alpha * weights[i] / chosen;
+            var slope = owners[i] < pairs ? push[owners[i]] * weights[i] / Length(owners[i])
+                : owners[i] < 2 * pairs ? -push[owners[i] - pairs] * weights[i] / Length(owners[i])
+                : 0;
+            if (owners[i] < pairs || owners[i] >= 2 * pairs) slope -= options.Alpha * weights[i] / anchored;
             slopes[i] = (float)slope;
         }
 

@@ -96,7 +96,7 @@ internal sealed class Optimizer : IDisposable
         _first[i].mul_(b1.Held()).add_(gradient, alpha: (1 - b1).Held());
         _second[i]!.mul_(b2.Held()).addcmul_(gradient, gradient, value: (1 - b2).Held());
         if (_options.AdamDecay > 0 && role != ParameterRole.Gain) value.mul_((1 - step * _options.AdamDecay).Held());
-        var spread = (_second[i]! / (1 - Math.Pow(b2, Steps)).Held()).sqrt_().add_(_options.AdamEpsilon.Held());
+        var spread = (_second[i]! / (1 - Math.Pow(b2, Steps)).Held()).sqrt_().PlusInPlace(_options.AdamEpsilon);
         value.addcdiv_(_first[i], spread, value: (-step / (1 - Math.Pow(b1, Steps))).Held());
     }
 

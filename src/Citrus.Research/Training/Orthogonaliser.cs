@@ -28,7 +28,7 @@ internal sealed class Orthogonaliser : IDisposable
     public Tensor Direction(Tensor matrix)
     {
         _x.copy_(_tall ? matrix.t() : matrix);
-        _x.div_(_x.norm() + 1e-7.Held());
+        _x.div_(_x.norm().Plus(1e-7));
         for (var i = 0; i < 5; i++)
         {
             // Not baddbmm or addmm: TorchSharp 0.107 hands baddbmm's arguments over in the wrong order, and in place nothing is allocated.

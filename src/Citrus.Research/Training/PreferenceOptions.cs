@@ -16,6 +16,9 @@ public sealed record PreferenceOptions
     /// <summary>Whether an answer's score is its mean log-probability per token (SimPO) or the sum (CPO).</summary>
     public bool LengthNormalised { get; init; } = true;
 
+    /// <summary>Whether chosen and rejected answers are compared at all; without, the anchor is left: supervised learning of the chosen ones.</summary>
+    public bool Contrast { get; init; } = true;
+
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public void Validate()
     {

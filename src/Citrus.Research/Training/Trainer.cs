@@ -22,17 +22,24 @@ public static class Trainer
     }
 
     /// <summary>Preference training (CPO with SimPO's score) on pairs.</summary>
+    /// <param name="replay">Batches of what was learned before, one beside each batch of pairs, learned as they are (they join the anchor); none by default.</param>
     /// <inheritdoc cref="Train"/>
     public static TrainingSummary Prefer(
         Decoder decoder, IEnumerable<IReadOnlyList<TrainingPair>> batches, PreferenceOptions preference, TrainingOptions options,
-        Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        IEnumerable<IReadOnlyList<TrainingSequence>>? replay = null, Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         preference.Validate();
-        var flat = batches.Select(b => (Items: b.Count, Sequences: (IReadOnlyList<TrainingSequence>)[.. b.Select(p => p.Chosen), .. b.Select(p => p.Rejected)]));
+        using var replayed = replay?.GetEnumerator();
+        var pairs = 0;
+        var flat = batches.Select(b =>
+        {
+            pairs = b.Count;
+            return (Items: b.Count, Sequences: (IReadOnlyList<TrainingSequence>)[.. b.Select(p => p.Chosen), .. b.Select(p => p.Rejected), .. replayed?.MoveNext() == true ? replayed.Current : []]);
+        });
         return Run(decoder, flat, options, Loss, progress, cancellation);
         (double, double?) Loss(TokenBatch batch, float[] found, float[] slopes)
         {
-            var (loss, accuracy, _) = Losses.Preference(found, batch.Weights, batch.Owners, batch.Sequences / 2, preference, slopes);
+            var (loss, accuracy, _) = Losses.Preference(found, batch.Weights, batch.Owners, pairs, preference, slopes);
             return (loss, accuracy);
         }
     }
@@ -88,6 +95,7 @@ public static class Trainer
         private long _examples, _tokens, _lossTokens, _atPoint, _atReport;
         private double _sincePoint, _sinceReport, _accurateSincePoint;
         private double? _accuracy;
+        private (TimeSpan Elapsed, double Fraction)? _first;
 
         public long Steps { get; private set; }
 
@@ -106,7 +114,9 @@ public static class Trainer
         {
             var loss = _sinceReport / Math.Max(1, Steps - _atReport);
             (_sinceReport, _atReport) = (0, Steps);
-            return new TrainingProgress(Steps, Fraction, loss, _tokens, _tokens / elapsed.TotalSeconds, elapsed * ((1 - Fraction) / Math.Max(Fraction, 1e-9)));
+            var start = _first ??= (elapsed, Fraction);
+            TimeSpan? left = Fraction > start.Fraction ? (elapsed - start.Elapsed) * ((1 - Fraction) / (Fraction - start.Fraction)) : null;
+            return new TrainingProgress(Steps, Fraction, loss, _tokens, _tokens / elapsed.TotalSeconds, left);
         }
 
         public TrainingSummary Summary(TimeSpan elapsed)

@@ -23,10 +23,6 @@ public static class TrainingBatches
         foreach (var chunk in sequences.Chunk(batchSize)) yield return chunk;
     }
 
-    /// <summary>One stream after the other, for the given numbers of batches; the last goes on.</summary>
-    public static IEnumerable<IReadOnlyList<TrainingSequence>> Then(
-        this IEnumerable<IReadOnlyList<TrainingSequence>> first, int batches, IEnumerable<IReadOnlyList<TrainingSequence>> next) => first.Take(batches).Concat(next);
-
     /// <summary>Whole batches of another stream strewn in: each batch is from it with the given probability.</summary>
     public static IEnumerable<IReadOnlyList<TrainingSequence>> MixedWith(
         this IEnumerable<IReadOnlyList<TrainingSequence>> main, IEnumerable<IReadOnlyList<TrainingSequence>> other, double probability, long seed)

@@ -21,13 +21,18 @@ public static class TrainingEncoder
     }
 
     /// <summary>A preference pair: both answers to its prompt, learned from their first token to the end token.</summary>
-    /// <exception cref="ArgumentException">The prompt is not one user turn.</exception>
-    public static TrainingPair Encode(StudentTokenizer tokenizer, Pair pair)
+    /// <param name="fromDivergence">Leave out of the loss what both answers begin with: it says nothing about which is better.</param>
+    /// <exception cref="ArgumentException">The prompt is not one user turn, or both answers are the same.</exception>
+    public static TrainingPair Encode(StudentTokenizer tokenizer, Pair pair, bool fromDivergence = false)
     {
         if (pair.Prompt is not [{ Role: "user" } user]) throw new ArgumentException($"Pair {pair.Id}: a student's prompt is one user turn.");
-        return new TrainingPair(
-            Encode(tokenizer, user.Text, [new Segment(pair.Chosen)], 1),
-            Encode(tokenizer, user.Text, [new Segment(pair.Rejected)], 1));
+        var (chosen, rejected) = (Encode(tokenizer, user.Text, [new Segment(pair.Chosen)], 1), Encode(tokenizer, user.Text, [new Segment(pair.Rejected)], 1));
+        if (!fromDivergence) return new TrainingPair(chosen, rejected);
+        var shared = chosen.Ids.AsSpan().CommonPrefixLength(rejected.Ids);
+        if (shared == chosen.Ids.Length) throw new ArgumentException($"Pair {pair.Id}: chosen and rejected are the same, token for token.");
+        chosen.Weights.AsSpan(0, shared).Clear();
+        rejected.Weights.AsSpan(0, shared).Clear();
+        return new TrainingPair(chosen, rejected);
     }
 
     private static TrainingSequence Encode(StudentTokenizer tokenizer, string user, IReadOnlyList<Segment> answer, double answerWeight)

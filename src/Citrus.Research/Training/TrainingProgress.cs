@@ -6,5 +6,5 @@ namespace Citrus.Research.Training;
 /// <param name="Loss">Mean loss since the last report, in the loss's unit (nats per token for cross-entropy).</param>
 /// <param name="Tokens">Tokens read.</param>
 /// <param name="TokensPerSecond">Mean since the start.</param>
-/// <param name="Remaining">Expected time to the end.</param>
-public sealed record TrainingProgress(long Step, double Fraction, double Loss, long Tokens, double TokensPerSecond, TimeSpan Remaining);
+/// <param name="Remaining">Expected time to the end, by the pace since the first report (the first steps are slow); null in that one.</param>
+public sealed record TrainingProgress(long Step, double Fraction, double Loss, long Tokens, double TokensPerSecond, TimeSpan? Remaining);

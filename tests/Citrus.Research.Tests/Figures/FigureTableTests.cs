@@ -1,3 +1,4 @@
+using Citrus.Research.Evaluation;
 using Citrus.Research.Figures;
 using CsCheck;
 
@@ -45,7 +46,9 @@ public sealed class FigureTableTests : IDisposable
         File.WriteAllText(path, "model,params_b,medqa_acc,setting,source\nMedGemma-4B,4,60.5,med,card\nClosed,,90,closed,paper\n");
         Assert.Equal([("MedGemma-4B", 4.0, true), ("Closed", null, false)], PublishedRow.Load(path).Select(r => (r.Model, r.Billions, r.Medical)));
         File.WriteAllText(path, "model,params_b,medqa_acc,setting,source\nX,4,60.5,med,\n");
-        Assert.Contains("row 2: X has no source", Assert.Throws<InvalidDataException>(() => PublishedRow.Load(path)).Message);
+        var error = Assert.Throws<TableFormatException>(() => PublishedRow.Load(path)).Message;
+        Assert.Contains("line 2", error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("source", error, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

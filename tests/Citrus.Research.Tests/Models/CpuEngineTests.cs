@@ -56,8 +56,8 @@ public sealed class CpuEngineTests
         {
             float[] a = expected[i].data<float>().ToArray(), b = found[i].data<float>().ToArray(), c = rounded[i].data<float>().ToArray();
             var name = $"{shape}, {decoder.Parameters[i].Parts[0].Name}";
-            Assert.True(Cosine(a, b) > 0.999, $"{name}: cosine {Cosine(a, b)} to float32");
-            Assert.True(Cosine(c, b) > 0.999, $"{name}: cosine {Cosine(c, b)} to libtorch's own derivatives");
+            Assert.True(Cosine(a, b) > 0.998, $"{name}: cosine {Cosine(a, b)} to float32");
+            Assert.True(Cosine(c, b) > 0.998, $"{name}: cosine {Cosine(c, b)} to libtorch's own derivatives");
             differs |= !a.SequenceEqual(b);
         }
 

@@ -85,7 +85,7 @@ public sealed class StudyTests : IDisposable
         using var store = new RunStore(Path.Combine(_root, "ids"));
         var study = new Study(Tiny, store);
         Assert.Equal(4, study.Cells.Count);
-        Assert.Equal(4, study.Scores.Count);
+        Assert.Equal(8, study.Scores.Count); // two protocols
         var rate = new Study(Tiny with { FineTune = Tiny.FineTune with { AnswerWeight = 5 } }, store);
         Assert.Empty(study.Scores.Intersect(rate.Scores));
     }

@@ -114,6 +114,9 @@ public sealed class NarratorTests
         Assert.All(pairs, p => Assert.Equal(("r1", QuestionText.Chart(Charted)), (p.Chosen, p.Prompt[0].Text)));
         Assert.Equal(2, pairs.Select(p => p.Rejected).Distinct().Count());
         Assert.Equal(2, pairs.Select(p => p.Id).Distinct().Count());
+
+        pairs = PreferencePairs.From([Sample("a", "x y z", true), Sample("a", "u v w", true), Sample("a", "u v q", false), Sample("a", "x q", false)], closest: true);
+        Assert.Equal([("u v w", "u v q"), ("x y z", "x q")], pairs.Select(p => (p.Chosen, p.Rejected)).Order());
     }
 
     [Fact]

@@ -17,11 +17,11 @@ public sealed class LossesTests
         for (var i = 0; i < slopes.Length; i++) Assert.Equal(Slope(l => Losses.CrossEntropy(l, t.Weights, new float[slopes.Length]), t.LogP, i), slopes[i], 2e-3);
     }, iter: 50);
 
-    [Theory, InlineData(true), InlineData(false)]
-    public void The_preference_losss_slope_is_its_derivative(bool normalised) => Tokens.Where(t => t.LogP.Length >= 4).Sample(t =>
+    [Theory, InlineData(true, 4), InlineData(false, 4), InlineData(true, 6)]
+    public void The_preference_losss_slope_is_its_derivative_with_and_without_replay(bool normalised, int sequences) => Tokens.Where(t => t.LogP.Length >= sequences).Sample(t =>
     {
         var options = new PreferenceOptions { Beta = 1.5, Gamma = 0.4, Alpha = 0.3, LengthNormalised = normalised };
-        var owners = Enumerable.Range(0, t.LogP.Length).Select(i => i % 4).ToArray();
+        var owners = Enumerable.Range(0, t.LogP.Length).Select(i => i % sequences).ToArray();
         double Loss(float[] l) => Losses.Preference(l, t.Weights, owners, 2, options, new float[l.Length]).Loss;
         var slopes = new float[t.LogP.Length];
         Losses.Preference(t.LogP, t.Weights, owners, 2, options, slopes);
@@ -38,6 +38,35 @@ public sealed class LossesTests
         Assert.Equal((0, 1, 1), (wrong, right, margin));
         // beta 10, gamma 5.4, lead 1: -log sigmoid(4.6)
         Assert.Equal(Math.Log(1 + Math.Exp(-4.6)), after, 1e-9);
+    }
+
+    [Fact]
+    public void Replayed_tokens_share_the_anchor_with_the_chosen_ones_and_nothing_else()
+    {
+        var options = new PreferenceOptions { Alpha = 2 };
+        float[] found = [-1f, -3f, -5f];
+        var (plain, _, _) = Losses.Preference(found[..2], [1, 1], [0, 1], 1, options, new float[2]);
+        var slopes = new float[3];
+        var (loss, _, _) = Losses.Preference(found, [1, 1, 1], [0, 1, 2], 1, options, slopes);
+        Assert.Equal(plain - (2 * 1) + (2 * (1 + 5) / 2.0), loss, 1e-9);
+        Assert.Equal(-1f, slopes[2]);
+    }
+
+    [Fact]
+    public void Without_contrast_the_anchor_is_left_and_rejected_answers_count_for_nothing()
+    {
+        var slopes = new float[2];
+        var (loss, right, _) = Losses.Preference([-2f, -1f], [1, 1], [0, 1], 1, new PreferenceOptions { Alpha = 3, Contrast = false }, slopes);
+        Assert.Equal((6, 0), (loss, right));
+        Assert.Equal([-3f, 0f], slopes);
+    }
+
+    [Fact]
+    public void An_answer_without_weight_never_makes_a_loss_that_is_no_number()
+    {
+        var slopes = new float[1];
+        var (loss, _, _) = Losses.Preference([-1f], [1], [1], 1, new PreferenceOptions { Alpha = 0 }, slopes);
+        Assert.True(double.IsFinite(loss) && slopes.All(float.IsFinite));
     }
 
     [Fact]

@@ -57,13 +57,13 @@ public sealed class TrainerTests
         Assert.NotEqual(alone, together[1]);
     }
 
-    [Fact]
-    public void Garbage_collections_in_the_middle_of_a_step_change_nothing()
+    [Theory, InlineData(ComputePrecision.Float32), InlineData(ComputePrecision.BFloat16)]
+    public void Garbage_collections_in_the_middle_of_a_step_change_nothing(ComputePrecision precision)
     {
         float[] Run()
         {
             using var student = new Decoder(Tiny.Config, 1);
-            Trainer.Train(student, TrainingBatches.Shuffled(Tiny.Copying(300, 1), 16, 1), Short with { Steps = 60 }, cancellation: Stop);
+            Trainer.Train(student, TrainingBatches.Shuffled(Tiny.Copying(300, 1), 16, 1), Short with { Steps = 60, Precision = precision }, cancellation: Stop);
             return Tiny.Weights(student);
         }
 
@@ -103,6 +103,23 @@ public sealed class TrainerTests
         var summary = Trainer.Prefer(student, TrainingBatches.Shuffled(pairs, 16, 1), new PreferenceOptions { Beta = 5, Gamma = 1, Alpha = 1 }, options, cancellation: Stop);
         Assert.True(summary.PreferenceAccuracy > 0.75, $"accuracy {summary.PreferenceAccuracy}");
         Assert.True(summary.FinalLoss < summary.Curve[0].Loss);
+    }
+
+    [Fact]
+    public void Replay_is_learned_beside_the_pairs()
+    {
+        // Pairs that say nothing about copying; without replay copying is not learned.
+        var pairs = Enumerable.Range(5, 8).Select(i => new TrainingPair(new TrainingSequence([4, i, 1], [0, 1, 1]), new TrainingSequence([4, i + 1, 1], [0, 1, 1]))).ToList();
+        var copying = Tiny.Copying(400, 1);
+        double Copies(bool replay)
+        {
+            using var student = new Decoder(Tiny.Config, seed: 1);
+            Trainer.Prefer(student, TrainingBatches.Shuffled(pairs, 8, 1), new PreferenceOptions { Alpha = 1 }, new TrainingOptions { Steps = 200, Optimizer = new OptimizerOptions { ClipNorm = 1 } },
+                replay ? TrainingBatches.Shuffled(copying, 16, 1) : null, cancellation: Stop);
+            return Likelihood.PerToken(student, [.. Tiny.Copying(50, 2).Select(s => (s, Asked: Array.IndexOf(s.Ids, 3) + 1)).Select(x => ((IReadOnlyList<int>)x.s.Ids[..x.Asked], (IReadOnlyList<int>)x.s.Ids[x.Asked..]))]).Average(l => l.Average());
+        }
+
+        Assert.True(Copies(true) > Copies(false) + 1);
     }
 
     [Fact]
