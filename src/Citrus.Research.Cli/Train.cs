@@ -34,6 +34,7 @@ internal static class Train
     private static readonly Option<double> Beta = new("--beta") { Description = "preference: how much one nat of lead of the better answer counts.", DefaultValueFactory = _ => Preferred.Loss.Beta };
     private static readonly Option<double> Gamma = new("--gamma") { Description = "preference: the lead, times beta, that is asked for.", DefaultValueFactory = _ => Preferred.Loss.Gamma };
     private static readonly Option<double> Alpha = new("--alpha") { Description = "preference: weight of the better answer's own likelihood, the anchor.", DefaultValueFactory = _ => Preferred.Loss.Alpha };
+    private static readonly Option<string?> Replay = new("--replay") { Description = "preference: examples (.jsonl with messages) that a batch is learned of beside each batch of pairs, so that what was learned stays; best the file of the sft stage." };
     private static readonly Option<bool> PerToken = new("--per-token") { Description = "preference: score answers by mean log-probability per token (SimPO), not by the sum (CPO)." };
     private static readonly Option<bool> Whole = new("--whole") { Description = "preference: learn from whole answers, not from the first word on in which the two differ. With --per-token --beta 10 --gamma 5.4 --alpha 0.05 the paper's setting, which harms small students (results/NEGATIVE.md)." };
     private static readonly Option<string> Precision = new Option<string>("--precision") { Description = "fp32, or bf16: matrix products in bfloat16, half the time from 1M parameters on where the processor has them.", DefaultValueFactory = _ => "fp32" }
@@ -43,7 +44,7 @@ internal static class Train
 
     public static Command Create() => Verb.Create("train", "Train a student on files made by `citrus synthesize` or `citrus clinic`, or on your own, and save it as a Hugging Face folder.",
         "citrus train --stage sft --data data/dual/examples.jsonl --size 0.4M --out students/dual",
-        Run, Stage, Data, Out, Base, Size, TokenizerKind, Vocabulary, Examples, Steps, Batch, Rate, AnswerWeight, Threads, Precision, Beta, Gamma, Alpha, PerToken, Whole, Seed, World);
+        Run, Stage, Data, Out, Base, Size, TokenizerKind, Vocabulary, Examples, Steps, Batch, Rate, AnswerWeight, Threads, Precision, Beta, Gamma, Alpha, PerToken, Whole, Replay, Seed, World);
 
     private static VerbResult Run(ParseResult parse, CancellationToken cancellation)
     {
@@ -61,6 +62,7 @@ internal static class Train
         var passages = stage == Cpt ? ExampleFiles.ReadPassages(file).ToList() : [];
         var examples = stage == Sft ? ExampleFiles.ReadExamples(file).ToList() : [];
         var pairs = stage == Preference ? ExampleFiles.ReadPairs(file).ToList() : [];
+        var replayed = stage == Preference && parse.GetValue(Replay) is { } replayFile ? ExampleFiles.ReadExamples(replayFile).ToList() : [];
         var records = passages.Count + examples.Count + pairs.Count;
         if (records == 0) throw new InvalidDataException($"{file} holds no record to learn from.");
         if (from is not null) Inputs.StudentFolder(from);
@@ -77,6 +79,7 @@ internal static class Train
             Fitting(p.Id, () => both.Rejected);
             return both;
         })];
+        List<TrainingSequence> replay = [.. replayed.Select(e => Fitting(e.Id, () => TrainingEncoder.Encode(tokenizer, e, weight)))];
         var unknown = UnknownWords.In(tokenizer, [.. sequences.Select(s => s.Ids), .. encoded.SelectMany(p => new[] { p.Chosen.Ids, p.Rejected.Ids })]);
 
         var rate = parse.GetValue(Rate);
@@ -112,7 +115,8 @@ internal static class Train
         try
         {
             display.Run(() => summary = stage == Preference
-                ? Trainer.Prefer(student.Decoder, TrainingBatches.Shuffled(encoded, options.BatchSize, seed), loss, options, progress: Show, cancellation: cancellation)
+                ? Trainer.Prefer(student.Decoder, TrainingBatches.Shuffled(encoded, options.BatchSize, seed), loss, options,
+                    replay.Count == 0 ? null : TrainingBatches.Shuffled(replay, options.BatchSize, seed + 1), Show, cancellation)
                 : Trainer.Train(student.Decoder, TrainingBatches.Shuffled(sequences, options.BatchSize, seed), options, Show, cancellation));
         }
         catch (OperationCanceledException error) when (reached > 0)
@@ -131,6 +135,7 @@ internal static class Train
                 seed,
                 options,
                 loss = stage == Preference ? loss : null,
+                replay = replay.Count == 0 ? null : new { file = Path.GetFileName(parse.GetValue(Replay)!), sha256 = Inputs.Sha256(parse.GetValue(Replay)!), records = replay.Count },
                 stoppedAfterStep = stopped is null ? null : (long?)reached,
                 summary,
             }, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");

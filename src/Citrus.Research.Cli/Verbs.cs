@@ -10,6 +10,7 @@ internal static class Verbs
         ReproduceVerb.Create(),
         ClinicVerbs.Create(),
         Synthesize.Create(),
+        Pairs.Create(),
         Train.Create(),
         Generate.Create(),
         Evaluate.Create(),

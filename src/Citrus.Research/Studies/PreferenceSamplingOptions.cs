@@ -11,4 +11,7 @@ public sealed record PreferenceSamplingOptions
 
     /// <summary>Sampling temperature.</summary>
     public double Temperature { get; init; } = 0.8;
+
+    /// <summary>Tokens at which an answer is cut off, and left out.</summary>
+    public int MaxNewTokens { get; init; } = 200;
 }

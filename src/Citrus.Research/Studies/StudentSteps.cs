@@ -227,7 +227,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         using var student = Load(FineTunedId(cell));
         // The stages that learn from a student's samples learn from the same ones.
         var samples = _samples.GetOrAdd((FineTunedId(cell), recipe.Sampling), key => new Lazy<IReadOnlyList<SampledAnswer>>(() => PreferenceSampling.Of(
-            student, world.Tokenizer, world.Questions(plan.Exam, ExamSplit.Train, PreferenceStream + cell.Seed, key.Sampling.Questions), key.Sampling, SeedOf(cell, "sampling"),
+            student, world.Tokenizer, [.. world.Questions(plan.Exam, ExamSplit.Train, PreferenceStream + cell.Seed, key.Sampling.Questions).Select(q => q.Chart)], key.Sampling, SeedOf(cell, "sampling"),
             f => progress(f / 2), cancellation))).Value;
         var pairs = PreferencePairs.From(samples, SeedOf(cell, "sampling"), closest: recipe.Objective != PreferenceObjective.WholeAnswers);
         if (pairs.Count == 0) throw new StudyException("No question had both a right and a wrong sample, so there is nothing to prefer; raise the temperature or the number of samples.");

@@ -23,6 +23,14 @@ public sealed class CitrusTests
         Assert.True((double)trained.Line["loss"]! < (double)trained.Line["firstLoss"]!);
         Assert.Equal(0, (double)trained.Line["unknownTokens"]!);
 
+        var pairs = folder["pairs.jsonl"];
+        var sampled = CitrusProcess.Run("pairs", "--questions", questions, "--model", student, "--samples", "8", "--temperature", "1", "--out", pairs);
+        Assert.True(sampled.Exit == 0, sampled.Error);
+        Assert.Equal(File.ReadLines(pairs).Count(), (int)sampled.Line["pairs"]!);
+        var preferred = CitrusProcess.Run("train", "--stage", "preference", "--data", pairs, "--base", student, "--replay", Path.Combine(made, "examples.jsonl"), "--steps", "30", "--out", folder["preferred"]);
+        Assert.True(preferred.Exit == 0, preferred.Error);
+        Assert.True((double)preferred.Line["loss"]! < (double)preferred.Line["firstLoss"]!);
+
         var evaluated = CitrusProcess.Run("evaluate", "--questions", questions, "--model", "student:" + student, "--protocol", "likelihood", "--out", score);
         Assert.True(evaluated.Exit == 0, evaluated.Error);
         Assert.Equal((60, 0.25), ((int)evaluated.Line["n"]!, (double)evaluated.Line["chance"]!));
