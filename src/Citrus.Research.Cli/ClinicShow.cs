@@ -31,7 +31,7 @@ internal static class ClinicShow
         var ways = (pathways.Contains("all", StringComparer.OrdinalIgnoreCase) ? PathwayNames.All : pathways).Select(p => PathwayNames.Create(p)).ToList();
         using var clinician = new Clinician(world.Knowledge, new ClinicianOptions { Fallibility = fallibility, Seed = seed });
         var q = ClinicExam.Generate(world.Knowledge, new ExamOptions(), split, seed).ElementAt(index);
-        Verb.Say($"{q.Id}: {q.Kind}, department {q.Case.Department}{(q.Unseen ? ", a combination never seen in training" : "")}");
+        Verb.Say($"{q.Id}: {q.Kind}, department {q.Case.Department}{(q.Unseen ? ", a disease and history that no treatment question of training has" : "")}");
         Verb.Say($"The patient: {q.Case.Sex.ToString().ToLowerInvariant()}, {q.Case.AgeYears} years, {q.Case.Disease}{(q.Case.Context is { } context ? ", " + context : "")}");
         Verb.Say("");
         Verb.Say("Chart:");

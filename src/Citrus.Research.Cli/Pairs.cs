@@ -28,6 +28,7 @@ internal static class Pairs
                 var file = Inputs.OutputFile(parse.GetValue(output)!);
                 var asked = Inputs.Read(parse.GetValue(questions)!, parse.GetValue(limit));
                 if (parse.GetValue(temperature) is not > 0 and var t) throw new ArgumentException($"--temperature is {Inputs.F(t)}; equal answers make no pairs, so it must be above 0.");
+                var perQuestion = Inputs.AtLeast(parse.GetValue(most), 1, "--per-question");
                 var options = new PreferenceSamplingOptions
                 {
                     Questions = asked.Count,
@@ -41,7 +42,7 @@ internal static class Pairs
                 IReadOnlyList<SampledAnswer> answers = [];
                 display.Run(() => answers = PreferenceSampling.Of(student.Decoder, student.Tokenizer, asked, options, parse.GetValue(seed),
                     f => display.Show($"{Inputs.N(asked.Count)} questions, {options.Samples} answers each", f, Inputs.Left(start, (int)(f * 10_000), (int)((1 - f) * 10_000)), []), cancellation));
-                var pairs = PreferencePairs.From(answers, parse.GetValue(seed), Inputs.AtLeast(parse.GetValue(most), 1, "--per-question"), closest: !parse.GetValue(random));
+                var pairs = PreferencePairs.From(answers, parse.GetValue(seed), perQuestion, closest: !parse.GetValue(random));
                 var right = answers.Count == 0 ? 0 : answers.Average(a => a.Correct ? 1.0 : 0);
                 Verb.Say($"{Inputs.N(asked.Count)} questions, {Inputs.N(answers.Count)} answers that ended, {Inputs.F(right)} of them right");
                 if (pairs.Count == 0) throw new StudyException("No question had both a right and a wrong answer, so there is nothing to prefer; give more questions or samples, or a higher temperature.");

@@ -16,8 +16,8 @@ internal static class ReproduceVerb
     public static Command Create()
     {
         var scale = new Option<string>("--scale") { Description = "smoke (a minute, shows that all runs), default (under 10 minutes, one seed), full (hours, makes the committed figures), gpu (as full, larger students).", DefaultValueFactory = _ => "default" };
-        var folder = new Option<string?>("--out") { Description = "Results folder. Default: results for full and gpu, results/runs/SCALE otherwise." };
-        var workers = new Option<int>("--workers") { Description = "Students trained at once, one thread each.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var folder = new Option<string?>("--out") { Description = "Results folder. Default: results for full, whose results are committed, results/runs/SCALE otherwise." };
+        var workers = new Option<int>("--workers") { Description = "Students trained at once, one thread each. 0: one a core, on a GPU one alone.", DefaultValueFactory = _ => 0 };
         var ddxplus = new Option<string?>("--ddxplus") { Description = "Folder with DDXPlus's release files: replicates the pathway study in that world too (full and gpu)." };
         var only = new Option<string[]>("--study") { Description = "Only these studies.", AllowMultipleArgumentsPerToken = true };
         return Verb.Create("reproduce", "From clinical questions to the pathway figure: synthesise, train, examine, draw, and run the notebooks on it. Offline, on a CPU. Stop it at any time; the same command goes on.",
@@ -36,7 +36,9 @@ internal static class ReproduceVerb
                     outputs.AddRange(run.Outputs);
                     figures.AddRange(run.Figures);
                     outputs.AddRange(Draw(run.Rows, results.Of(plan.Name), cancellation));
-                    if (Notebooks.TryGetValue(name, out var notebook) && FindNotebook(notebook) is { } path)
+                    if (!Notebooks.TryGetValue(name, out var notebook)) continue;
+                    if (FindNotebook(notebook) is not { } path) Verb.Say($"No checkout of Citrus.Research here, so {notebook} is not run.");
+                    else
                     {
                         outputs.AddRange(NotebookVerbs.Execute(path, Path.Combine(results.Path, "runs", "notebooks"),
                             new Dictionary<string, object?> { ["scale"] = named, ["results"] = Path.GetFullPath(results.Path) }, TimeSpan.FromHours(3), cancellation));
@@ -50,7 +52,7 @@ internal static class ReproduceVerb
     private static string[] Studies(string scale, string? ddxplus) => scale switch
     {
         "smoke" or "default" => [StudyScales.Pathways, StudyScales.Scaling],
-        _ => [StudyScales.Pathways, StudyScales.Scaling, StudyScales.Stages, .. ddxplus is null ? Array.Empty<string>() : [StudyScales.DdxPlus]],
+        _ => [StudyScales.Pathways, StudyScales.Scaling, StudyScales.Stages, StudyScales.VerdictWeight, StudyScales.WalkDrills, .. ddxplus is null ? Array.Empty<string>() : [StudyScales.DdxPlus]],
     };
 
     /// <summary>Draws a study's figure beside its table.</summary>
@@ -70,8 +72,10 @@ internal static class ReproduceVerb
     {
         for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
         {
+            // Notebooks are code: only those of the checkout are run, never what happens to lie above.
+            if (!File.Exists(Path.Combine(folder.FullName, "Citrus.Research.sln"))) continue;
             var path = Path.Combine(folder.FullName, "notebooks", name);
-            if (File.Exists(path)) return path;
+            return File.Exists(path) ? path : null;
         }
 
         return null;

@@ -10,12 +10,12 @@ internal static class StudyVerbs
 
     private static readonly Option<string> Scale = new("--scale") { Description = "smoke, default, full or gpu.", DefaultValueFactory = _ => "default" };
     private static readonly Option<string?> World = new("--world") { Description = "clinic, clinic:DIR (your own knowledge files) or ddxplus:DIR. Default: the study's own." };
-    private static readonly Option<string?> Out = new("--out") { Description = "Results folder. Default: results for full and gpu, results/runs/SCALE otherwise." };
+    private static readonly Option<string?> Out = new("--out") { Description = "Results folder. Default: results for full, whose results are committed, results/runs/SCALE otherwise, results/runs/SCALE-part for a part of a study." };
 
     private static Command Run()
     {
         var name = new Argument<string>("study") { Description = string.Join(", ", StudyScales.Studies) };
-        var workers = new Option<int>("--workers") { Description = "Students trained at once, one thread each.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var workers = new Option<int>("--workers") { Description = "Students trained at once, one thread each. 0: one a core, on a GPU one alone.", DefaultValueFactory = _ => 0 };
         var arms = new Option<string[]>("--arm") { Description = "Only these arms (repeat the option). Default: the plan's.", AllowMultipleArgumentsPerToken = true };
         var sizes = new Option<string[]>("--size") { Description = "Only these sizes, e.g. --size 0.1M 1M. Default: the plan's.", AllowMultipleArgumentsPerToken = true };
         var seeds = new Option<int[]>("--seed") { Description = "Only these seeds. Default: the plan's.", AllowMultipleArgumentsPerToken = true };
@@ -28,7 +28,10 @@ internal static class StudyVerbs
                 if (parse.GetValue(arms) is { Length: > 0 } a) plan = plan with { Arms = [.. a.Select(x => Arm.Of(x).Name)] };
                 if (parse.GetValue(sizes) is { Length: > 0 } s) plan = plan with { Sizes = s };
                 if (parse.GetValue(seeds) is { Length: > 0 } n) plan = plan with { Seeds = n };
-                var run = StudyRun.Of(plan, Results(parse.GetValue(Out), plan.Scale), parse.GetValue(workers), cancellation);
+                // A part of a committed study, or one in another world or on dev, does not take its place.
+                var whole = StudyScales.Plan(plan.Name, plan.Scale, plan.Name == StudyScales.DdxPlus ? plan.World : null);
+                var isWhole = plan.World == whole.World && plan.Split == whole.Split && plan.Arms.SequenceEqual(whole.Arms) && plan.Sizes.SequenceEqual(whole.Sizes) && plan.Seeds.SequenceEqual(whole.Seeds);
+                var run = StudyRun.Of(plan, Results(parse.GetValue(Out), isWhole ? plan.Scale : plan.Scale + "-part"), parse.GetValue(workers), cancellation);
                 return new VerbResult(run.Outputs, ("study", plan.Name), ("scale", plan.Scale), ("figures", run.Figures));
             }, name, Scale, World, Out, workers, arms, sizes, seeds, split);
     }

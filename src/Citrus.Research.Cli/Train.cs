@@ -54,8 +54,7 @@ internal static class Train
         if (from is null && stage == Preference) throw new ArgumentException("--stage preference needs --base: a student that has learned nothing has no answers to prefer. Train one with --stage sft first.");
         if (from is not null && parse.GetValue(TokenizerKind) is not null) throw new ArgumentException("--tokenizer is for a new student; one that goes on from --base keeps its tokenizer.");
         if (size is not null) StudentSizes.Get(size, SpecialTokens.All.Count + 1);
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, Checkpoint.ConfigFile)))
-            throw new IOException($"--out {folder} holds other files; name a new or empty folder, or one with a student to replace.");
+        Checkpoint.EnsureReplaceable(folder);
         if (Directory.Exists(file)) throw new IOException($"--data {file} is a folder; name a file in it.");
 
         // Everything is read and checked before a minute is spent on training.
@@ -79,7 +78,7 @@ internal static class Train
             Fitting(p.Id, () => both.Rejected);
             return both;
         })];
-        List<TrainingSequence> replay = [.. replayed.Select(e => Fitting(e.Id, () => TrainingEncoder.Encode(tokenizer, e, weight)))];
+        List<TrainingSequence> replay = [.. replayed.Select(e => Fitting(e.Id, () => TrainingEncoder.Encode(tokenizer, e, weight), parse.GetValue(Replay)))];
         var unknown = UnknownWords.In(tokenizer, [.. sequences.Select(s => s.Ids), .. encoded.SelectMany(p => new[] { p.Chosen.Ids, p.Rejected.Ids })]);
 
         var rate = parse.GetValue(Rate);
@@ -121,7 +120,9 @@ internal static class Train
         }
         catch (OperationCanceledException error) when (reached > 0)
         {
-            stopped = error; // what it has learned so far is kept
+            // What it has learned so far is kept, though never in the place of a finished student.
+            stopped = error;
+            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) folder = Path.TrimEndingDirectorySeparator(folder) + ".stopped";
         }
 
         Checkpoint.Save(student.Decoder, folder, tokenizer.EndId, tokenizer.PadId, draft =>
@@ -148,7 +149,7 @@ internal static class Train
         return new VerbResult([folder], ("stage", stage), ("parameters", c.Parameters), ("steps", summary.Steps), ("examples", summary.Examples), ("tokens", summary.Tokens),
             ("tokensPerSecond", Math.Round(summary.Tokens / summary.Seconds)), ("firstLoss", Math.Round(summary.Curve[0].Loss, 4)), ("loss", Math.Round(summary.FinalLoss, 4)), ("unknownTokens", Math.Round(unknown.Share, 4)));
 
-        TrainingSequence Fitting(string id, Func<TrainingSequence> encode)
+        TrainingSequence Fitting(string id, Func<TrainingSequence> encode, string? source = null)
         {
             try
             {
@@ -157,7 +158,7 @@ internal static class Train
             }
             catch (ArgumentException e)
             {
-                throw new InvalidDataException($"{file}, {id}: {e.Message}", e);
+                throw new InvalidDataException($"{source ?? file}, {id}: {e.Message}", e);
             }
         }
     }

@@ -9,6 +9,9 @@ namespace Citrus.Research.Cli;
 /// <summary>The frame around every verb: errors for people on stderr, one JSON line for machines at the end of stdout.</summary>
 internal static class Verb
 {
+    /// <summary>Verbs that keep what they have done when they are stopped.</summary>
+    private static readonly string[] Resumable = ["reproduce", "study run", "synthesize"];
+
     /// <summary>A command whose work is <paramref name="run"/>.</summary>
     public static Command Create(string name, string description, string example, Func<ParseResult, CancellationToken, VerbResult> run, params Symbol[] symbols)
     {
@@ -52,7 +55,9 @@ internal static class Verb
         catch (Exception error)
         {
             var message = cancellation.IsCancellationRequested && Causes(error).All(e => e is OperationCanceledException)
-                ? Causes(error).OfType<StoppedException>().FirstOrDefault()?.Message ?? "Stopped. What was finished is kept; the same command goes on from there."
+                ? Causes(error).OfType<StoppedException>().FirstOrDefault()?.Message ?? (Resumable.Contains(name)
+                    ? "Stopped. What was finished is kept; the same command goes on from there."
+                    : "Stopped before the end; the same command begins anew.")
                 : string.Join(Environment.NewLine, Causes(error).Select(Explain).Distinct());
             if (Environment.GetEnvironmentVariable("CITRUS_DEBUG") == "1") Console.Error.WriteLine(error);
             return Fail(name, clock.Elapsed, message);

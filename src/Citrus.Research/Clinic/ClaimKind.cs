@@ -6,7 +6,7 @@ namespace Citrus.Research.Clinic;
 [JsonConverter(typeof(JsonStringEnumConverter<ClaimKind>))]
 public enum ClaimKind
 {
-    /// <summary>A finding is there (or not) and speaks for or against a hypothesis.</summary>
+    /// <summary>A finding is there (or not) and speaks for or against a hypothesis, by the convention of <see cref="Fit"/>.</summary>
     Finding,
 
     /// <summary>How many findings speak against a hypothesis.</summary>

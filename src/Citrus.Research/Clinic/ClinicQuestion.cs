@@ -19,7 +19,10 @@ public sealed record ClinicQuestion
     /// </summary>
     public required IReadOnlyDictionary<string, double> OptionPosterior { get; init; }
 
-    /// <summary>Whether the pair of disease and context is held out: never in train, and in only one of dev and test.</summary>
+    /// <summary>
+    /// Whether the pair of disease and context, forbidding or harmless, is held out: no treatment question of train has it, and those of only one of dev and test. Other kinds of questions, which do
+    /// not ask about treatment, may have it.
+    /// </summary>
     public required bool Unseen { get; init; }
 
     public string Id => Chart.Id;

@@ -124,10 +124,12 @@ public sealed class Clinician : IChatClient
 
     private string Rate(string text, ClinicianPatient patient, ClinicianVoice voice)
     {
-        var truth = Option(PromptText.Section(text, "truth") ?? "");
         var proposed = PromptText.Section(text, "proposed") ?? "";
         var at = proposed.LastIndexOf("(answer ", StringComparison.Ordinal);
         var label = at < 0 ? null : proposed[(at + 8)..].TrimEnd(')', ' ', '\n');
+        // Several options may be right: then the proposed one is held against itself.
+        var truths = Truths(text);
+        var truth = truths.FirstOrDefault(t => t.Label == label, truths[0]);
         var (accepts, remark) = _supervision.Rate(patient, voice, Given(text, "thought"), at < 0 ? proposed : proposed[..at].Trim(), label, truth);
         return $$"""{"rating": {{(accepts ? 1 : 0)}}, "feedback": {{Quoted(remark)}}}""";
     }
@@ -155,7 +157,7 @@ public sealed class Clinician : IChatClient
 
     private string Examine(string text, ClinicianPatient patient)
     {
-        var truth = Option(PromptText.Section(text, "truth") ?? "");
+        var truths = Truths(text);
         var student = Given(text, "student");
         var from = student.LastIndexOf("<answer>", StringComparison.Ordinal);
         var answer = (from < 0 ? student : student[(from + 8)..]).Replace("</answer>", "", StringComparison.Ordinal).Trim();
@@ -165,7 +167,7 @@ public sealed class Clinician : IChatClient
             ?? patient.Options.Where(o => answer.Contains(o.Text, StringComparison.OrdinalIgnoreCase)).OrderByDescending(o => o.Text.Length).FirstOrDefault().Label;
         var faithful = _check.Check(patient, _check.Reader.Read(student, patient.Register)).Faithfulness;
         var feedback = FormattableString.Invariant($"{faithful.True} of {faithful.Claims} claims hold.");
-        return $$"""{"rating": {{(named == truth.Label && named is not null ? 1 : 0)}}, "named": "{{named}}", "feedback": {{Quoted(feedback)}}}""";
+        return $$"""{"rating": {{(named is not null && truths.Any(t => t.Label == named) ? 1 : 0)}}, "named": "{{named}}", "feedback": {{Quoted(feedback)}}}""";
     }
 
     /// <summary>Why it will not answer, or null where it will.</summary>
@@ -181,6 +183,9 @@ public sealed class Clinician : IChatClient
 
     /// <summary>A section's text, empty where it only says that there is nothing.</summary>
     private static string Given(string text, string section) => PromptText.Section(text, section) is { } given && given is not ("(none)" or "(nothing yet)") ? given : "";
+
+    /// <summary>The right options that the prompt tells, one a line.</summary>
+    private static List<(string Label, string Text)> Truths(string text) => [.. (PromptText.Section(text, "truth") ?? "").Split('\n').Select(Option)];
 
     private static (string Label, string Text) Option(string line) => line.Length > 2 && line[1] == '.' ? (line[..1], line[2..].Trim()) : (line, line);
 

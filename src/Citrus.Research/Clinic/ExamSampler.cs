@@ -67,7 +67,7 @@ internal sealed class ExamSampler
         var treatment = kind == QuestionKind.Treatment;
         List<Disease> candidates = [disease, .. random.Sample(others, (treatment ? _options.OptionCount / 2 : _options.OptionCount) - 1)];
         var context = Law(kind, disease, sex, age).Sample(random);
-        // The question tells its candidates, so this drops it for what it tells; a train question never hints at a held-out pair.
+        // The question tells its candidates, so this drops it for what it tells; a treatment question of train never hints at a held-out pair.
         if (treatment && candidates.Any(c => !_held.Allowed(_split, c.Id, context))) return null;
 
         var posterior = Posterior.Of(_knowledge, department, sex, age, told);

@@ -45,7 +45,17 @@ public sealed partial class FindingRecogniser
     public string? Resolve(string text) => _names.GetValueOrDefault(text.Trim().TrimEnd('.'));
 
     /// <summary>Reads a question or a note; options below it (lines <c>A. text</c>, or words after a chart's <c>?</c>) are not read.</summary>
-    public Recognised Read(string text) => Chart().Match(text) is { Success: true } chart ? ReadChart(chart) : ReadProse(text);
+    public Recognised Read(string text)
+    {
+        try
+        {
+            return Chart().Match(text) is { Success: true } chart ? ReadChart(chart) : ReadProse(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return ReadProse(text); // no chart of a case takes a second to read
+        }
+    }
 
     private Recognised ReadChart(Match chart)
     {
@@ -154,10 +164,10 @@ public sealed partial class FindingRecogniser
 
     private sealed record Mention(string Id, MentionKind Kind);
 
-    [GeneratedRegex(@"\bdept (?<dept>\S+) (?<sex>male|female) (?<age>child|young|middle|old) has(?<has>( [^\s?]+)*?) no(?<no>( [^\s?]+)*?) history(?<history>( [^\s?]+)*?) ask (?<ask>\S+) \?")]
+    [GeneratedRegex(@"\bdept (?<dept>\S+) (?<sex>male|female) (?<age>child|young|middle|old) has(?<has>( [^\s?]+)*?) no(?<no>( [^\s?]+)*?) history(?<history>( [^\s?]+)*?) ask (?<ask>\S+) \?", RegexOptions.None, 1000)]
     private static partial Regex Chart();
 
-    [GeneratedRegex(@"^\s*\(?A[.):] ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t\r]*\(?A[.):] ", RegexOptions.Multiline)]
     private static partial Regex OptionLine();
 
     [GeneratedRegex(@"\b(?<n>\d{1,3})[- ]years?[- ]old|\baged? (?<n>\d{1,3})\b", RegexOptions.IgnoreCase)]

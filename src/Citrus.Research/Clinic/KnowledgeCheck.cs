@@ -16,6 +16,10 @@ internal static class KnowledgeCheck
 
     public static void Run(Knowledge knowledge, KnowledgeNotes notes)
     {
+        if (knowledge.Departments.Count == 0) notes.Add("knowledge", "there is no department, so nothing can be asked");
+        Unique(knowledge.Diseases.Values, d => (d.Id, d.Name), "the diseases", notes);
+        Unique(knowledge.Tests.Values, t => (t.Id, t.Name), "the tests", notes);
+        Unique(knowledge.Drugs.Values, d => (d.Id, d.Name), "the drugs", notes);
         foreach (var department in knowledge.Departments)
         {
             var diseases = department.Diseases;
@@ -26,12 +30,18 @@ internal static class KnowledgeCheck
                 for (var i = 0; i < j; i++) TellApart(knowledge, department, diseases[i], diseases[j], notes);
             }
 
-            Different(diseases, d => d.Name, "the name", notes);
-            Different(diseases, d => d.Confirm, "the confirming test", notes);
-            Different(diseases, d => d.FirstLine, "the drug", notes);
-            Different(diseases, d => d.SecondLine, "the drug", notes);
+            Different(diseases, d => [d.Name], "the name", notes);
+            Different(diseases, d => [d.Confirm], "the confirming test", notes);
+            Different(diseases, d => [d.FirstLine, d.SecondLine], "the drug", notes);
             foreach (var d in diseases) Lines(knowledge, d, notes);
         }
+    }
+
+    /// <summary>A name is what a vignette's option says, and how the clinician finds out what is meant.</summary>
+    private static void Unique<T>(IEnumerable<T> things, Func<T, (string Id, string Name)> of, string what, KnowledgeNotes notes)
+    {
+        foreach (var same in things.Select(of).GroupBy(t => t.Name, t => t.Id, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
+            notes.Add(same.Last(), $"{what} {string.Join(" and ", same)} have the same name, {same.Key}; names must differ");
     }
 
     private static void TellApart(Knowledge knowledge, Department department, Disease a, Disease b, KnowledgeNotes notes)
@@ -44,12 +54,12 @@ internal static class KnowledgeCheck
         }
     }
 
-    private static void Different(IReadOnlyList<Disease> diseases, Func<Disease, string?> of, string what, KnowledgeNotes notes)
+    private static void Different(IReadOnlyList<Disease> diseases, Func<Disease, IEnumerable<string?>> of, string what, KnowledgeNotes notes)
     {
         var owners = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var d in diseases)
         {
-            if (of(d) is { } value && !owners.TryAdd(value, d.Id))
+            foreach (var value in of(d).OfType<string>().Where(v => !owners.TryAdd(v, d.Id) && owners[v] != d.Id))
                 notes.Add(d.Id, $"{d.Id} has {what} {value}, and so has {owners[value]} of the same department; options must differ");
         }
     }

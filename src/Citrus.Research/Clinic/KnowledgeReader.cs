@@ -8,6 +8,9 @@ namespace Citrus.Research.Clinic;
 /// <summary>Reads a folder of knowledge: <c>common.yaml</c> and one <c>DEPARTMENT.yaml</c> each, in the order of their names.</summary>
 public sealed partial class KnowledgeReader
 {
+    /// <summary>Stream, document and the levels of the schema, with room to spare; the loader behind it recurses.</summary>
+    private const int DeepestNesting = 32;
+
     private const string Common = "common.yaml";
 
     private readonly KnowledgeNotes _notes = new();
@@ -70,7 +73,16 @@ public sealed partial class KnowledgeReader
         {
             // The parser by itself first: some broken texts make it throw without saying where, so the last event it saw must do.
             var parser = new Parser(new StringReader(text));
-            while (parser.MoveNext()) line = parser.Current!.End.Line;
+            var depth = 0;
+            while (parser.MoveNext())
+            {
+                line = parser.Current!.End.Line;
+                depth += parser.Current.NestingIncrease;
+                if (depth <= DeepestNesting) continue;
+                _notes.Add(file, line, $"nested deeper than {DeepestNesting} levels; knowledge is not");
+                return;
+            }
+
             stream.Load(new StringReader(text));
         }
         catch (YamlException e)

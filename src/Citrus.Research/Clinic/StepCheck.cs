@@ -5,7 +5,9 @@ namespace Citrus.Research.Clinic;
 
 /// <summary>
 /// Process truth: holds every claim of a reasoning text against the question and the knowledge. It never looks at the question's right
-/// option: a conclusion is true where the exact posterior prefers it, whatever the patient turned out to have.
+/// option: a conclusion is true where the exact posterior prefers it, whatever the patient turned out to have. That posterior is over the diseases in question (the options of a diagnosis, else the
+/// department) given the findings; which diseases a treatment's options belong to, and how likely the history is, are left out, which in 9 of 333 treatment questions of test prefers another than
+/// the question's own posterior. A finding speaks for a disease where <see cref="Fit"/> says so: by the half, not by the likelihood ratio.
 /// </summary>
 /// <remarks>Safe from several threads; what it understood of a question is kept for the next text about it.</remarks>
 public sealed class StepCheck

@@ -29,7 +29,7 @@ public static class ExampleFiles
         if (!line.Try("messages", out _)) throw line.Error("messages", $"an example has a list of messages{(line.Try("text", out _) ? "; this is a passage, which continued pre-training reads" : "")}.");
         var turns = Messages(line, "messages");
         if (turns[^1].Role != "assistant") throw line.Error("messages", $"the last message is the {turns[^1].Role}'s; it must be the assistant's, for that is what is learned.");
-        if (turns.All(t => t.Segments.All(s => s.Weight == 0))) throw line.Error("messages", "every weight is 0, so there is nothing to learn.");
+        if (turns.Where(t => t.Role == "assistant").All(t => t.Segments.All(s => s.Weight == 0))) throw line.Error("messages", "every weight is 0, so there is nothing to learn.");
         return new Example { Id = Id(line), Turns = turns, Source = line.TryText("source") ?? "" };
     });
 

@@ -21,6 +21,10 @@ public static class PromptText
         return null;
     }
 
+    /// <summary>Text as it goes into a prompt: lines that would begin a section are moved in by a space.</summary>
+    public static string Inserted(string text) =>
+        text.Contains(Mark, StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Select(l => l.StartsWith(Mark, StringComparison.Ordinal) ? " " + l : l)) : text;
+
     /// <summary>Text of a section without surrounding white space; null where the prompt has no such section.</summary>
     public static string? Section(string text, string name)
     {

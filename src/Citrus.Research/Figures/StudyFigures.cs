@@ -52,6 +52,7 @@ public static class StudyFigures
     {
         nameof(Stage.FineTunedOnly) => "SFT",
         nameof(Stage.WithTextbook) => "CPT + SFT",
+        nameof(Stage.WithMoreFineTuning) => "CPT + SFT, longer",
         nameof(Stage.WithRejectionSampling) => "CPT + SFT + right samples",
         nameof(Stage.WithPaperPreference) => "CPT + SFT + CPO-SimPO, paper's",
         _ => "CPT + SFT + CPO-SimPO, ours",

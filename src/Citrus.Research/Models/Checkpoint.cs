@@ -9,6 +9,12 @@ public static class Checkpoint
 {
     public const string ConfigFile = "config.json", GenerationFile = "generation_config.json", WeightsFile = "model.safetensors";
 
+    /// <summary>Files that a folder written here may hold, those of its tokenizer and the note on its training included.</summary>
+    private static readonly string[] Own =
+    [
+        ConfigFile, GenerationFile, WeightsFile, "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "training.json",
+    ];
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n" };
 
     /// <summary>Writes the folder; a folder of that name is replaced, and only once the new one is complete.</summary>
@@ -21,8 +27,7 @@ public static class Checkpoint
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var parent = Path.GetDirectoryName(folder) ?? throw new ArgumentException($"A checkpoint cannot be written to {folder}; name a folder inside another.");
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, ConfigFile)))
-            throw new IOException($"{folder} holds other files and would be replaced; choose an empty or new folder for the checkpoint.");
+        EnsureReplaceable(folder);
         Directory.CreateDirectory(parent);
         var draft = Path.Combine(parent, $".{Path.GetFileName(folder)}.{Guid.NewGuid():n}");
         Directory.CreateDirectory(draft);
@@ -38,7 +43,16 @@ public static class Checkpoint
             writeTokenizer?.Invoke(draft);
             var old = folder + ".old-" + Guid.NewGuid().ToString("n");
             if (Directory.Exists(folder)) Directory.Move(folder, old);
-            Directory.Move(draft, folder);
+            try
+            {
+                Directory.Move(draft, folder);
+            }
+            catch when (Directory.Exists(old))
+            {
+                Directory.Move(old, folder);
+                throw;
+            }
+
             if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
         }
         catch
@@ -46,6 +60,17 @@ public static class Checkpoint
             if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
             throw;
         }
+    }
+
+    /// <summary>Throws where a folder holds anything but a checkpoint of ours, which <see cref="Save"/> would replace.</summary>
+    /// <exception cref="IOException">It holds something else; the message names it.</exception>
+    public static void EnsureReplaceable(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        var entries = Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal).ToList();
+        var strange = entries.FirstOrDefault(e => !Own.Contains(e) || Directory.Exists(Path.Combine(folder, e)));
+        if (strange is not null || (entries.Count > 0 && !entries.Contains(ConfigFile)))
+            throw new IOException($"{folder} holds other files{(strange is null ? "" : $" ({strange})")} and would be replaced; choose an empty or new folder for the checkpoint.");
     }
 
     /// <summary>Reads a folder that holds a Qwen3 decoder in float32, float16 or bfloat16, in one file.</summary>

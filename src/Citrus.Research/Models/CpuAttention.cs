@@ -20,7 +20,7 @@ internal sealed unsafe class CpuAttention : IDisposable
     public void Forward(float* queries, float* values, float* mixed, float* logSums, int length)
     {
         var (qRow, vRow, yRow, wide) = ((_heads + _groups) * _size, (_heads + 2 * _groups) * _size, _heads * _size, Padded(length));
-        float* turned = _keys.Reserve(_size * wide), square = _square.Reserve(length * wide);
+        float* turned = _keys.Reserve((long)_size * wide), square = _square.Reserve((long)length * wide);
         for (var g = 0; g < _groups; g++)
         {
             Transpose(queries + (_heads + g) * _size, qRow, turned, wide, length);
@@ -45,8 +45,8 @@ internal sealed unsafe class CpuAttention : IDisposable
     public void Backward(float* queries, float* values, float* logSums, float* dMixed, float* dQueries, float* dValues, int length)
     {
         var (qRow, vRow, yRow, wide) = ((_heads + _groups) * _size, (_heads + 2 * _groups) * _size, _heads * _size, Padded(length));
-        float* turnedKeys = _keys.Reserve(_size * wide), turnedValues = _values.Reserve(_size * wide);
-        float* square = _square.Reserve(length * wide), slopes = _slopes.Reserve(length * wide);
+        float* turnedKeys = _keys.Reserve((long)_size * wide), turnedValues = _values.Reserve((long)_size * wide);
+        float* square = _square.Reserve((long)length * wide), slopes = _slopes.Reserve((long)length * wide);
         for (var g = 0; g < _groups; g++)
         {
             float* k = queries + (_heads + g) * _size, dk = dQueries + (_heads + g) * _size;

@@ -34,12 +34,16 @@ internal sealed unsafe class CpuMatrix(int columns) : IDisposable
     }
 
     /// <summary>Makes room for a number of rows and returns the first; for scratch memory that libtorch never sees.</summary>
-    public float* Reserve(int rows)
+    public float* Reserve(long rows)
     {
         if (rows > _capacity || _store is null)
         {
+            var room = Math.Max(16, rows + rows / 8);
+            if (room * columns > int.MaxValue / sizeof(float))
+                throw new ArgumentException(FormattableString.Invariant($"A text is too long for the CPU: working on it takes {room * columns * sizeof(float) / 1e9:F1} GB in one piece, and 2 can be had. Shorten it."));
             _store?.Dispose();
-            _capacity = Math.Max(16, rows + rows / 8);
+            (_store, Rows) = (null, -1);
+            _capacity = (int)room;
             _store = empty([_capacity, columns], float32).DetachFromDisposeScope();
             Data = Address(_store);
         }

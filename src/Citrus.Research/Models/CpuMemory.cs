@@ -11,8 +11,8 @@ internal sealed unsafe class CpuMemory : IDisposable
     {
         (_heads, _groups, _size, _layers) = (config.Heads, config.KeyValueHeads, config.HeadSize, config.Layers);
         (_capacity, _scale) = ((capacity + 7) & ~7, (float)(1 / Math.Sqrt(_size)));
-        _keys.Reserve(_layers * _groups * _size * _capacity);
-        _values.Reserve(_layers * _groups * _size * _capacity);
+        _keys.Reserve((long)_layers * _groups * _size * _capacity);
+        _values.Reserve((long)_layers * _groups * _size * _capacity);
         _logits.Reserve(_capacity);
     }
 

@@ -32,7 +32,7 @@ public sealed class Decoder : IDisposable
         Torch.EnsureLoaded();
         config.Validate();
         Config = config;
-        Device = device ?? torch.CPU;
+        Device = device ?? Torch.DefaultDevice;
         _parameters = Shapes(config).Select(s =>
         {
             long rows = s.Parts.Sum(p => p.Rows);

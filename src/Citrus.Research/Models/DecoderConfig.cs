@@ -77,6 +77,14 @@ public sealed record DecoderConfig
         Check(RopeTheta > 1 && double.IsFinite(RopeTheta), "rope_theta", RopeTheta, "above 1");
         Check(NormEpsilon is > 0 and < 1, "rms_norm_eps", NormEpsilon, "between 0 and 1");
         Check(MaxPositions > 0, "max_position_embeddings", MaxPositions, "at least 1");
+        // What a file may ask for is bounded before anything is allocated, and no product below overflows.
+        const long widest = 1 << 24;
+        Check(Layers <= 1024, "num_hidden_layers", Layers, "at most 1024");
+        Check(HiddenSize <= widest, "hidden_size", HiddenSize, $"at most {widest}");
+        Check(VocabularySize <= widest, "vocab_size", VocabularySize, $"at most {widest}");
+        Check(2L * IntermediateSize <= widest, "intermediate_size", IntermediateSize, $"at most {widest / 2}");
+        Check((Heads + 2L * KeyValueHeads) * HeadSize <= widest, "head_dim", HeadSize, $"at most {widest} together with the heads ({Heads}, and {KeyValueHeads} for keys)");
+        Check((long)MaxPositions * HeadSize <= 1L << 28, "max_position_embeddings", MaxPositions, $"at most {(1L << 28) / HeadSize} at this head_dim ({HeadSize})");
         static void Check(bool good, string field, object value, string mend)
         {
             if (!good) throw new ArgumentException(FormattableString.Invariant($"Decoder shape: {field} is {value}; it must be {mend}."));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Citrus.Research.Models.Native;
 using TorchSharp;
 
@@ -13,14 +14,30 @@ public static class Torch
     /// <exception cref="DllNotFoundException">It cannot be loaded; the message says what to do.</exception>
     public static void EnsureLoaded() => _ = Libraries.Value;
 
-    /// <summary>The device that students run on unless told otherwise: the first GPU where there is one, else the CPU.</summary>
+    /// <summary>Name of the environment variable that chooses the device: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>; without it the first GPU where there is one, else the CPU.</summary>
+    public const string DeviceVariable = "CITRUS_DEVICE";
+
+    /// <summary>The device that decoders live on unless told otherwise; see <see cref="DeviceVariable"/>.</summary>
+    /// <exception cref="ArgumentException">The variable names a device that is not there.</exception>
     public static torch.Device DefaultDevice
     {
         get
         {
             EnsureLoaded();
-            return torch.cuda.is_available() ? torch.CUDA : torch.CPU;
+            return torch.device(Choose(Environment.GetEnvironmentVariable(DeviceVariable), torch.cuda.is_available() ? torch.cuda.device_count() : 0));
         }
+    }
+
+    /// <summary>The device's name in libtorch's terms.</summary>
+    /// <param name="wanted">What the user asked for; null or empty leaves the choice to the machine.</param>
+    /// <param name="gpus">GPUs there are.</param>
+    internal static string Choose(string? wanted, int gpus)
+    {
+        if (string.IsNullOrEmpty(wanted)) return gpus > 0 ? "cuda:0" : "cpu";
+        if (wanted is "cpu") return wanted;
+        var number = wanted == "cuda" ? "0" : wanted.StartsWith("cuda:", StringComparison.Ordinal) ? wanted[5..] : "";
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index)) throw new ArgumentException($"{DeviceVariable} is '{wanted}'; it may be cpu, cuda or cuda:N.");
+        return index < gpus ? "cuda:" + number : throw new ArgumentException($"{DeviceVariable} is '{wanted}', but libtorch sees {gpus} GPU{(gpus == 1 ? "" : "s")} here; unset it, or see `citrus doctor`.");
     }
 
     /// <summary>What is there; never throws.</summary>
@@ -30,9 +47,9 @@ public static class Torch
         {
             EnsureLoaded();
             var gpus = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
-            return new TorchDescription(true, torch.__version__, gpus > 0 ? "cuda" : "cpu", gpus, torch.get_num_threads(), Libraries.Value, "");
+            return new TorchDescription(true, torch.__version__, DefaultDevice.ToString(), gpus, torch.get_num_threads(), Libraries.Value, "");
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or NotSupportedException or InvalidDataException)
+        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or NotSupportedException or InvalidDataException or ArgumentException)
         {
             return new TorchDescription(false, "", "", 0, 0, [], (e.InnerException ?? e).Message);
         }

@@ -54,6 +54,8 @@ internal sealed class PathwayBase
             values["proposed"] = state.Proposed!.Text + (state.Proposed.Answer is { } label ? $"\n(answer {label})" : "");
         }
 
+        // What comes from a file or a model must not be taken for a section of ours.
+        foreach (var name in values.Keys.Where(n => n != "retry").ToList()) values[name] = PromptText.Inserted(values[name]);
         return PathwayMove.Ask(state, _prompts[file].Fill(values));
     }
 

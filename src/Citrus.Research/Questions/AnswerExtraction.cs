@@ -18,7 +18,8 @@ public static partial class AnswerExtraction
     /// <summary>The option that the output chose.</summary>
     public static ExtractedAnswer Extract(string output, IReadOnlyList<Option> options)
     {
-        var think = ThinkText.Split(output.Length > MaximumLength ? output[^MaximumLength..] : output);
+        // Long runs of white space say nothing and would make the patterns below try every way to split them.
+        var think = ThinkText.Split(Void().Replace(output.Length > MaximumLength ? output[^MaximumLength..] : output, " "));
         var text = think.Answer;
         var open = text.LastIndexOf(OpenTag, StringComparison.Ordinal);
         if (open >= 0)
@@ -160,4 +161,7 @@ public static partial class AnswerExtraction
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();
+
+    [GeneratedRegex(@"\s{50,}")]
+    private static partial Regex Void();
 }

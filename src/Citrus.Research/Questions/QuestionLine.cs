@@ -7,6 +7,8 @@ namespace Citrus.Research.Questions;
 /// <summary>One JSON object of a JSON Lines file of questions or training records, with errors that name file, line and field.</summary>
 internal sealed class QuestionLine
 {
+    private static readonly JsonDocumentOptions Unambiguous = new() { AllowDuplicateProperties = false };
+
     /// <summary>Bytes in a line; the longest published question has some ten thousand.</summary>
     public const int MaximumBytes = 4 << 20;
 
@@ -94,6 +96,7 @@ internal sealed class QuestionLine
         foreach (var option in options)
         {
             if (string.IsNullOrWhiteSpace(option.Label)) throw Error(field, "an option has no label; labels are letters such as A.");
+            if (option.Label is not [>= 'A' and <= 'Z']) throw Error(field, $"the label {option.Label} cannot be found in an answer; labels are single letters from A to Z.");
             if (string.IsNullOrWhiteSpace(option.Text)) throw Error(field, $"option {option.Label} has no text.");
         }
 
@@ -114,6 +117,14 @@ internal sealed class QuestionLine
         _ => "true or false",
     };
 
+    /// <summary>Reads every text once, which throws where an escape is no character.</summary>
+    private static void CheckSurrogates(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        while (reader.Read())
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();
+    }
+
     private static FileStream OpenRead(string path)
     {
         try
@@ -133,7 +144,8 @@ internal sealed class QuestionLine
         if (line.Trim(" \t\r"u8).IsEmpty) return null;
         try
         {
-            using var document = JsonDocument.Parse(Strict.GetString(line));
+            if (line.IndexOf("\\ud"u8) >= 0 || line.IndexOf("\\uD"u8) >= 0) CheckSurrogates(line);
+            using var document = JsonDocument.Parse(Strict.GetString(line), Unambiguous);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new QuestionLine(path, number, document.RootElement.Clone())
                 : throw new QuestionFormatException(path, number, "", $"a JSON object is needed, not {Kind(document.RootElement)}.");
@@ -141,6 +153,10 @@ internal sealed class QuestionLine
         catch (JsonException e)
         {
             throw new QuestionFormatException(path, number, "", $"not JSON ({e.Message}); a record is one JSON object on one line.", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new QuestionFormatException(path, number, "", "a text holds half of a surrogate pair (\\ud800 to \\udfff), which is no character.", e);
         }
         catch (DecoderFallbackException e)
         {

@@ -14,4 +14,7 @@ public enum PreferenceObjective
 
     /// <summary>As <see cref="FromDivergence"/> without the contrast: the right samples alone are learned (rejection-sampling fine-tuning). The control that tells what the wrong ones add.</summary>
     ChosenAlone,
+
+    /// <summary>No samples at all: the fine-tuning examples that the others replay, as many steps. The control that tells what mere continuation adds.</summary>
+    ReplayAlone,
 }

@@ -42,6 +42,9 @@ public sealed record PreferenceRecipe
         Optimizer = Optimizer with { AdamRate = 2e-5 },
     };
 
+    /// <summary>The control without pairs: fine-tuning goes on for as many steps on the same examples, at the same rate.</summary>
+    public PreferenceRecipe ReplayAlone() => this with { Objective = PreferenceObjective.ReplayAlone, Replay = true };
+
     /// <summary>The control without wrong answers: the anchor alone, on the same samples, at the same rate.</summary>
     public PreferenceRecipe ChosenAlone() => this with { Objective = PreferenceObjective.ChosenAlone };
 }

@@ -136,6 +136,21 @@ public sealed class RunStore : IDisposable
         return folder;
     }
 
+    /// <summary>Readings of scored splits that no manifest holds yet.</summary>
+    public IReadOnlyList<SplitRead> PendingReads(string purpose) => [.. Pending().Where(r => r.Purpose == purpose)];
+
+    /// <summary>Notes a reading on disk.</summary>
+    public void NoteRead(SplitRead read) => WriteReads([.. Pending(), read]);
+
+    /// <summary>Forgets readings that a manifest holds now.</summary>
+    public void ClearReads(string purpose) => WriteReads([.. Pending().Where(r => r.Purpose != purpose)]);
+
+    private string ReadsPath => Path.Combine(_root, "reads.jsonl");
+
+    private List<SplitRead> Pending() => File.Exists(ReadsPath) ? [.. File.ReadAllLines(ReadsPath).Select(l => JsonSerializer.Deserialize<SplitRead>(l, StepHash.Json)!)] : [];
+
+    private void WriteReads(IReadOnlyList<SplitRead> reads) => WriteAtomically(ReadsPath, string.Concat(reads.Select(r => JsonSerializer.Serialize(r, StepHash.Json) + "\n")));
+
     /// <summary>Writes a text so that the file is whole or absent.</summary>
     public static void WriteAtomically(string path, string text)
     {

@@ -1,7 +1,7 @@
 namespace Citrus.Research.Studies;
 
 /// <summary>Counts over a group of scored questions.</summary>
-/// <param name="Group"><c>overall</c>, a kind of question, or <c>seen</c> / <c>unseen</c> (disease and context together, treatment questions only).</param>
+/// <param name="Group"><c>overall</c>, a kind of question, or <c>seen</c> / <c>unseen</c>: treatment questions whose history forbids the first-line drug, by whether treatment questions of training have that disease with that context.</param>
 /// <param name="Questions">Questions in the group.</param>
 /// <param name="Letter">Answers whose label is right.</param>
 /// <param name="Named">Answers whose named option is right.</param>

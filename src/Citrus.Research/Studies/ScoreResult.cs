@@ -27,6 +27,9 @@ public sealed record ScoreResult
     /// <summary>The same for the named option.</summary>
     public required string Named { get; init; }
 
+    /// <summary>For each group but the whole: one character a question, 1 where it belongs to the group.</summary>
+    public required IReadOnlyDictionary<string, string> Members { get; init; }
+
     /// <summary>Mean tokens of an answer, the end token excluded.</summary>
     public required double OutputTokens { get; init; }
 

@@ -17,4 +17,7 @@ public enum Stage
 
     /// <summary>The same samples, the right ones alone, learned as they are: what the contrast with wrong ones adds is the difference to this.</summary>
     WithRejectionSampling,
+
+    /// <summary>As <see cref="WithTextbook"/>, fine-tuned on for as many steps as a preference stage takes.</summary>
+    WithMoreFineTuning,
 }

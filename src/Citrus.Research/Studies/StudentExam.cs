@@ -14,6 +14,9 @@ public static class StudentExam
     /// <summary>Name and version of the second protocol: the option whose tagged answer is likeliest straight after the question, summed log-probability.</summary>
     public const string LikelihoodProtocol = "chart-likelihood/1";
 
+    /// <summary>Treatment questions whose history forbids the first-line drug: the pair of disease and context is in treatment questions of training, or in none.</summary>
+    public const string Seen = "seen", Unseen = "unseen";
+
     /// <summary>Longest answer, in tokens; the longest narrative of any pathway is well below.</summary>
     private const int MaxNewTokens = 200;
 
@@ -51,6 +54,7 @@ public static class StudentExam
             ],
             Letter = Bits(letter),
             Named = Bits(named),
+            Members = Groups(exam).Where(g => g.Group != "overall").ToDictionary(g => g.Group, g => Bits([.. Enumerable.Range(0, exam.Count).Select(i => g.At.Contains(i))])),
             OutputTokens = answers.Average(a => a.Ids.Length),
             Faithfulness = faithfulness,
             Corrections = corrections,
@@ -80,20 +84,23 @@ public static class StudentExam
         return new LikelihoodResult(LikelihoodProtocol, [.. Groups(exam).Select(g => new LikelihoodGroup(g.Group, g.At.Count, g.At.Count(i => right[i])))], Bits(right));
     }
 
+    /// <summary>Whether the history forbids the first-line drug, so that the second is right.</summary>
+    private static bool IsForbidden(ClinicQuestion question) => question.Kind == QuestionKind.Treatment && question.Chart.Tags["contraindicated"] == "true";
+
     /// <summary>Groups of questions that scores are told apart by, with the places of their questions; those without a question are left out.</summary>
-    private static IEnumerable<(string Group, IReadOnlyList<int> At)> Groups(IReadOnlyList<ClinicQuestion> exam)
+    private static IEnumerable<(string Group, IReadOnlyCollection<int> At)> Groups(IReadOnlyList<ClinicQuestion> exam)
     {
         IEnumerable<(string Group, Func<ClinicQuestion, bool> In)> groups =
         [
             ("overall", _ => true),
             .. exam.Select(q => q.Kind).Distinct().Order(StringComparer.Ordinal).Select(k => (k, (Func<ClinicQuestion, bool>)(q => q.Kind == k))),
-            ("seen", q => q.Kind == QuestionKind.Treatment && q.Case.Context is not null && !q.Unseen),
-            ("unseen", q => q.Kind == QuestionKind.Treatment && q.Unseen),
+            (Seen, q => IsForbidden(q) && !q.Unseen),
+            (Unseen, q => IsForbidden(q) && q.Unseen),
         ];
         foreach (var (group, isIn) in groups)
         {
             var at = Enumerable.Range(0, exam.Count).Where(i => isIn(exam[i])).ToList();
-            if (at.Count > 0) yield return (group, at);
+            if (at.Count > 0) yield return (group, at.ToHashSet());
         }
     }
 

@@ -14,7 +14,7 @@ namespace Citrus.Research.Studies;
 /// <remarks>Raise a step's version below whenever a change of code changes its numbers: old records are then no longer found.</remarks>
 internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore store)
 {
-    private const int BaseVersion = 1, StudentVersion = 1, PreferenceVersion = 1, ScoreVersion = 1, LikelihoodVersion = 1;
+    private const int BaseVersion = 1, StudentVersion = 1, PreferenceVersion = 1, ScoreVersion = 2, LikelihoodVersion = 2;
 
     /// <summary>Seed of dev and test questions: every student of every study is asked the same ones.</summary>
     private const long ExamSeed = 0;
@@ -29,6 +29,9 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     private readonly ConcurrentDictionary<(StepId Student, PreferenceSamplingOptions Sampling), Lazy<IReadOnlyList<SampledAnswer>>> _samples = new();
 
     public TestLedger Ledger { get; } = new();
+
+    /// <summary>Under which readings of the scored split are noted.</summary>
+    public string Purpose => $"{plan.Name} ({plan.Scale})";
 
     /// <summary>The decoder of a size.</summary>
     public DecoderConfig Shape(string size) => StudentSizes.Get(size, world.Tokenizer.VocabularySize);
@@ -160,8 +163,9 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         var shortSteps = Spent();
         Round(mixed, recipe.MixedSteps, recipe.DecayFraction);
         var summary = rounds[^1] with { Steps = Spent(), Examples = rounds.Sum(r => r.Examples), Tokens = rounds.Sum(r => r.Tokens), LossTokens = rounds.Sum(r => r.LossTokens), Seconds = 0 };
-        store.KeepArtifact(id, folder => Save(student, folder));
+        // The record first: one without its checkpoint is made again, a checkpoint without its record would never get one.
         store.Keep(id, $"base {cell.Size} seed {cell.Seed}", new { cell.Size, cell.Seed, recipe, shortSteps, world = world.Spec.Split(':')[0] }, summary, clock.Elapsed.TotalSeconds);
+        store.KeepArtifact(id, folder => Save(student, folder));
     }
 
     private void FineTune(StudyCell cell, Action<double> progress, CancellationToken cancellation)
@@ -204,8 +208,8 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
             Optimizer = recipe.Optimizer,
             Precision = Precision(cell.Size),
         }, p => progress(p.Fraction), cancellation);
-        store.KeepArtifact(id, folder => Save(student, folder));
         store.Keep(id, cell.Name, new { cell, recipe, data = data.Report }, summary with { Seconds = 0 }, clock.Elapsed.TotalSeconds);
+        store.KeepArtifact(id, folder => Save(student, folder));
     }
 
     /// <summary>Tokens that HypotheticoDeductive reads under equal examples, drills included.</summary>
@@ -226,11 +230,12 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         var recipe = PreferenceOf(cell.Stage);
         using var student = Load(FineTunedId(cell));
         // The stages that learn from a student's samples learn from the same ones.
-        var samples = _samples.GetOrAdd((FineTunedId(cell), recipe.Sampling), key => new Lazy<IReadOnlyList<SampledAnswer>>(() => PreferenceSampling.Of(
+        var replaysAlone = recipe.Objective == PreferenceObjective.ReplayAlone;
+        IReadOnlyList<SampledAnswer> samples = replaysAlone ? [] : _samples.GetOrAdd((FineTunedId(cell), recipe.Sampling), key => new Lazy<IReadOnlyList<SampledAnswer>>(() => PreferenceSampling.Of(
             student, world.Tokenizer, [.. world.Questions(plan.Exam, ExamSplit.Train, PreferenceStream + cell.Seed, key.Sampling.Questions).Select(q => q.Chart)], key.Sampling, SeedOf(cell, "sampling"),
             f => progress(f / 2), cancellation))).Value;
         var pairs = PreferencePairs.From(samples, SeedOf(cell, "sampling"), closest: recipe.Objective != PreferenceObjective.WholeAnswers);
-        if (pairs.Count == 0) throw new StudyException("No question had both a right and a wrong sample, so there is nothing to prefer; raise the temperature or the number of samples.");
+        if (pairs.Count == 0 && !replaysAlone) throw new StudyException("No question had both a right and a wrong sample, so there is nothing to prefer; raise the temperature or the number of samples.");
         var encoded = pairs.Select(p => TrainingEncoder.Encode(world.Tokenizer, p, recipe.Objective != PreferenceObjective.WholeAnswers)).ToList();
         var options = new TrainingOptions
         {
@@ -242,19 +247,21 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         };
         void Show(TrainingProgress p) => progress(0.5 + (p.Fraction / 2));
         var replay = recipe.Replay ? TrainingBatches.Shuffled(Data(cell.Arm, cell.Seed).Sequences, recipe.BatchSize, SeedOf(cell, "replay")) : null;
-        var batches = TrainingBatches.Shuffled(encoded, recipe.BatchSize, SeedOf(cell, "pairs"));
         var loss = recipe.Objective == PreferenceObjective.ChosenAlone ? recipe.Loss with { Contrast = false } : recipe.Loss;
-        var summary = Trainer.Prefer(student, batches, loss, options, replay, Show, cancellation);
+        var summary = replaysAlone
+            ? Trainer.Train(student, replay!, options, Show, cancellation)
+            : Trainer.Prefer(student, TrainingBatches.Shuffled(encoded, recipe.BatchSize, SeedOf(cell, "pairs")), loss, options, replay, Show, cancellation);
+        store.Keep(id, cell.Name, new { cell, recipe, pairs = pairs.Count, sampleAccuracy = samples.Count == 0 ? (double?)null : samples.Average(s => s.Correct ? 1.0 : 0) }, summary with { Seconds = 0 }, clock.Elapsed.TotalSeconds);
         store.KeepArtifact(id, folder => Save(student, folder));
-        store.Keep(id, cell.Name, new { cell, recipe, pairs = pairs.Count, sampleAccuracy = samples.Average(s => s.Correct ? 1.0 : 0) }, summary with { Seconds = 0 }, clock.Elapsed.TotalSeconds);
     }
 
-    private static bool Prefers(Stage stage) => stage is Stage.WithPreference or Stage.WithPaperPreference or Stage.WithRejectionSampling;
+    private static bool Prefers(Stage stage) => stage is Stage.WithPreference or Stage.WithPaperPreference or Stage.WithRejectionSampling or Stage.WithMoreFineTuning;
 
     private PreferenceRecipe PreferenceOf(Stage stage) => stage switch
     {
         Stage.WithPaperPreference => plan.Preference.AsInThePaper(),
         Stage.WithRejectionSampling => plan.Preference.ChosenAlone(),
+        Stage.WithMoreFineTuning => plan.Preference.ReplayAlone(),
         _ => plan.Preference,
     };
 
@@ -263,11 +270,12 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         var clock = Stopwatch.StartNew();
         var exam = Exam();
         using var student = Load(StudentId(cell));
-        var training = store.Result<TrainingSummary>(FineTunedId(cell)) ?? throw new StudyException($"The training record of {cell.Name} is gone; delete its folder {store.Artifact(FineTunedId(cell))} and run again.");
+        TrainingSummary Training(StepId id) => store.Result<TrainingSummary>(id) ?? throw new StudyException($"The training record of {cell.Name} is gone; delete its folder {store.Artifact(id)} and run again.");
+        var trainings = new[] { FineTunedId(cell), StudentId(cell) }.Distinct().Select(Training).ToList();
         var result = StudentExam.Take(student, world, exam, progress, cancellation) with
         {
-            TrainingExamples = training.Examples,
-            TrainingTokens = training.Tokens,
+            TrainingExamples = trainings.Sum(t => t.Examples),
+            TrainingTokens = trainings.Sum(t => t.Tokens),
         };
         store.Keep(ScoreId(cell), cell.Name, new { cell, plan.Split, world = world.Spec.Split(':')[0] }, result, clock.Elapsed.TotalSeconds);
     }
@@ -287,7 +295,9 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         {
             if (_exam is not null) return _exam;
             var questions = world.Questions(plan.Exam, plan.Split, ExamSeed, plan.ScoredQuestions);
-            Ledger.Note(new SplitRead(plan.Split, $"{plan.Name} ({plan.Scale})", questions.Count, StudyWorld.HashOf(questions)));
+            var read = new SplitRead(plan.Split, Purpose, questions.Count, StudyWorld.HashOf(questions));
+            Ledger.Note(read);
+            store.NoteRead(read); // on disk before anyone sees a question: a run that is killed has read it all the same
             return _exam = questions;
         }
     }
@@ -336,7 +346,13 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     private IEnumerable<IReadOnlyList<TrainingSequence>> Sequences(IEnumerable<Example> examples, int batchSize) =>
         TrainingBatches.InOrder(examples.Select(e => TrainingEncoder.Encode(world.Tokenizer, e)), batchSize);
 
-    private Decoder Load(StepId step) => Checkpoint.Load(store.Artifact(step) ?? throw new StudyException($"The checkpoint of {step} is gone."));
+    /// <summary>A student's checkpoint; from here on this thread computes alone, whether or not a training came before: sums in another order could turn a near-tie.</summary>
+    private Decoder Load(StepId step)
+    {
+        var student = Checkpoint.Load(store.Artifact(step) ?? throw new StudyException($"The checkpoint of {step} is gone."));
+        TorchSharp.torch.set_num_threads(1);
+        return student;
+    }
 
     private void Save(Decoder student, string folder) =>
         Checkpoint.Save(student, folder, world.Tokenizer.EndId, world.Tokenizer.PadId, world.Tokenizer.Save);

@@ -37,8 +37,11 @@ public sealed class Study
     /// <summary>All students of the study, in the table's order.</summary>
     public IReadOnlyList<StudyCell> Cells { get; }
 
-    /// <summary>Every reading of the scored split in this process.</summary>
-    public IReadOnlyList<SplitRead> Reads => _steps.Ledger.Reads;
+    /// <summary>Every reading of the scored split that no manifest holds yet, those of runs that were killed included.</summary>
+    public IReadOnlyList<SplitRead> Reads => _store.PendingReads(_steps.Purpose);
+
+    /// <summary>Says that a manifest holds <see cref="Reads"/> now.</summary>
+    internal void ReadsAreKept() => _store.ClearReads(_steps.Purpose);
 
     /// <summary>Ids of the steps whose records make the table.</summary>
     public IReadOnlyList<StepId> Scores => [.. Cells.Select(_steps.ScoreId).Concat(Cells.Select(_steps.LikelihoodId)).Distinct()];
@@ -62,6 +65,8 @@ public sealed class Study
     /// <summary>The table of a finished study.</summary>
     /// <exception cref="StudyException">A score is missing.</exception>
     public IReadOnlyList<StudyRow> Table() => StudyTable.Of(Plan, [.. Cells.Select(c => (c, Score(c), Likelihood(c)))]);
+
+    internal StepId ScoreId(StudyCell cell) => _steps.ScoreId(cell);
 
     /// <summary>One student's score.</summary>
     public ScoreResult Score(StudyCell cell) => _store.Result<ScoreResult>(_steps.ScoreId(cell))

@@ -25,6 +25,7 @@ public static class StudyFiles
         var comparisons = Path.Combine(folder, Comparisons);
         if (!same || earlier!.Comparisons != StudyComparison.Method || !File.Exists(comparisons)) CsvTables.Write(comparisons, StudyComparison.Of(study));
         var reads = (earlier is not null && earlier.Plan.Scale == study.Plan.Scale ? earlier.SplitReads : []).Concat(study.Reads).ToList();
+        var untouched = same && study.Reads.Count == 0; // read again elsewhere, the numbers are still of the machine that made them
         var value = new StudyManifest
         {
             Study = study.Id.ToString(),
@@ -34,11 +35,12 @@ public static class StudyFiles
             Comparisons = StudyComparison.Method,
             Steps = [.. study.Scores.Select(s => s.ToString())],
             SplitReads = reads,
-            Version = typeof(StudyFiles).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
-            Runtime = RuntimeInformation.FrameworkDescription,
-            System = $"{RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores",
+            Version = untouched ? earlier!.Version : typeof(StudyFiles).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
+            Runtime = untouched ? earlier!.Runtime : RuntimeInformation.FrameworkDescription,
+            System = untouched ? earlier!.System : $"{RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores",
         };
         RunStore.WriteAtomically(manifest, JsonSerializer.Serialize(value, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");
+        study.ReadsAreKept();
         return [table, comparisons, manifest];
     }
 

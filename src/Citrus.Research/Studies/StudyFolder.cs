@@ -8,18 +8,18 @@ public sealed record StudyFolder(string Path)
 {
     /// <summary>Where a scale's results go unless told otherwise: committed ones in <c>results</c>, trials in <c>results/runs/SCALE</c>.</summary>
     public static StudyFolder For(string scale, string root = "results") =>
-        new(scale is "full" or "gpu" ? root : System.IO.Path.Combine(root, "runs", scale));
+        new(scale is "full" ? root : System.IO.Path.Combine(root, "runs", scale));
 
     /// <summary>Folder of one study.</summary>
     public string Of(string study) => System.IO.Path.Combine(Path, study);
 
     /// <summary>Runs what is missing of a study, writes its table, comparisons, manifest and records, and returns the table.</summary>
-    /// <param name="workers">Students trained at once; 0 takes one a core.</param>
+    /// <param name="workers">Students trained at once; 0 takes one a core, and one alone on a GPU.</param>
     public IReadOnlyList<StudyRow> Run(StudyPlan plan, int workers = 0, Action<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         using var store = new RunStore(System.IO.Path.Combine(Path, "runs", "steps"), System.IO.Path.Combine(Of(plan.Name), "records"));
         var study = new Study(plan, store);
-        var rows = study.Run(workers > 0 ? workers : Environment.ProcessorCount, progress, cancellation);
+        var rows = study.Run(workers > 0 ? workers : Models.Torch.DefaultDevice.type == TorchSharp.DeviceType.CPU ? Environment.ProcessorCount : 1, progress, cancellation);
         StudyFiles.Write(Of(plan.Name), study, rows);
         return rows;
     }

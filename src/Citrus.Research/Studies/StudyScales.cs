@@ -6,11 +6,11 @@ namespace Citrus.Research.Studies;
 /// <summary>The shipped studies at their scales.</summary>
 public static class StudyScales
 {
-    public const string Pathways = "pathways", Scaling = "scaling", Stages = "stages", DdxPlus = "ddxplus";
+    public const string Pathways = "pathways", Scaling = "scaling", Stages = "stages", DdxPlus = "ddxplus", VerdictWeight = "verdict-weight", WalkDrills = "walk-drills";
 
     public static IReadOnlyList<string> Scales { get; } = ["smoke", "default", "full", "gpu"];
 
-    public static IReadOnlyList<string> Studies { get; } = [Pathways, Scaling, Stages, DdxPlus];
+    public static IReadOnlyList<string> Studies { get; } = [Pathways, Scaling, Stages, VerdictWeight, WalkDrills, DdxPlus];
 
     private static readonly string[] FourArms = [PathwayNames.Direct, PathwayNames.PatternRecognition, PathwayNames.HypotheticoDeductive, PathwayNames.DualExpert];
 
@@ -25,6 +25,8 @@ public static class StudyScales
             Pathways => PathwaysAt(scale),
             Scaling => ScalingAt(scale),
             Stages => StagesAt(scale),
+            VerdictWeight => AidsAt(scale, study, walks: true),
+            WalkDrills => AidsAt(scale, study, walks: false),
             DdxPlus => DdxPlusAt(scale, world ?? throw new StudyException("The ddxplus study needs --world ddxplus:DIR, a folder with DDXPlus's release files.")),
             _ => throw new StudyException($"Unknown study {study}; there are {string.Join(", ", Studies)}."),
         };
@@ -80,8 +82,23 @@ public static class StudyScales
         Arms = [PathwayNames.Direct, PathwayNames.DualExpert],
         Sizes = [scale is "gpu" ? "10M" : "0.1M"],
         Budgets = [Budget.EqualExamples],
-        Stages = [Stage.FineTunedOnly, Stage.WithTextbook, Stage.WithRejectionSampling, Stage.WithPaperPreference, Stage.WithPreference],
+        Stages = [Stage.FineTunedOnly, Stage.WithTextbook, Stage.WithMoreFineTuning, Stage.WithRejectionSampling, Stage.WithPaperPreference, Stage.WithPreference],
     };
+
+    /// <summary>Controls of the pathway study: without the higher loss weight of verdicts, which only System 2's narratives have, and without the drills in their layout too.</summary>
+    private static StudyPlan AidsAt(string scale, string name, bool walks)
+    {
+        var plan = scale == "smoke" ? Smoke(name) : PathwaysAt(scale);
+        return plan with
+        {
+            Name = name,
+            Arms = [PathwayNames.Direct, PathwayNames.HypotheticoDeductive],
+            Sizes = [scale is "gpu" ? "10M" : "0.1M"],
+            Budgets = [Budget.EqualExamples],
+            Base = walks ? plan.Base : plan.Base with { WalkShare = 0 },
+            FineTune = plan.FineTune with { VerdictWeight = 1, WalkShare = walks ? plan.FineTune.WalkShare : 0 },
+        };
+    }
 
     private static StudyPlan DdxPlusAt(string scale, string world) => (scale == "smoke" ? Smoke(DdxPlus) : PathwaysAt(scale)) with
     {

@@ -12,7 +12,7 @@ namespace Citrus.Research.Tokenization;
 /// </remarks>
 internal sealed class RegexSplitter(string pattern) : PreTokenizer
 {
-    private readonly Regex _regex = new(pattern, RegexOptions.Compiled | RegexOptions.CultureInvariant);
+    private readonly Regex _regex = new(pattern, RegexOptions.Compiled | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
 
     /// <inheritdoc/>
     public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text) => PreTokenize(text.ToString());

@@ -85,6 +85,12 @@ public static class Trainer
             if (tally.Fraction >= 1) break;
         }
 
+        foreach (var parameter in decoder.Parameters)
+        {
+            using var scope = NewDisposeScope();
+            if (!parameter.Value.isfinite().all().item<bool>()) throw new TrainingFailedException($"After {tally.Steps} steps {parameter.Parts[0].Name} is no longer a number everywhere: lower the learning rate or clip gradients (ClipNorm).");
+        }
+
         return tally.Summary(clock.Elapsed);
     }
 

@@ -27,7 +27,7 @@ public sealed class CitrusTests
         var sampled = CitrusProcess.Run("pairs", "--questions", questions, "--model", student, "--samples", "8", "--temperature", "1", "--out", pairs);
         Assert.True(sampled.Exit == 0, sampled.Error);
         Assert.Equal(File.ReadLines(pairs).Count(), (int)sampled.Line["pairs"]!);
-        var preferred = CitrusProcess.Run("train", "--stage", "preference", "--data", pairs, "--base", student, "--replay", Path.Combine(made, "examples.jsonl"), "--steps", "30", "--out", folder["preferred"]);
+        var preferred = CitrusProcess.Run("train", "--stage", "preference", "--data", pairs, "--base", student, "--replay", Path.Combine(made, "examples.jsonl"), "--steps", "150", "--out", folder["preferred"]);
         Assert.True(preferred.Exit == 0, preferred.Error);
         Assert.True((double)preferred.Line["loss"]! < (double)preferred.Line["firstLoss"]!);
 

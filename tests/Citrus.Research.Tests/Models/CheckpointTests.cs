@@ -92,6 +92,16 @@ public sealed class CheckpointTests : IDisposable
         Assert.True(File.Exists(Path.Combine(Target, "thesis.tex")));
     }
 
+    [Fact]
+    public void A_students_folder_with_notes_in_it_is_not_replaced_either()
+    {
+        Save(1, tied: true);
+        File.WriteAllText(Path.Combine(Target, "notes.md"), "keep me");
+        using var decoder = new Decoder(Tiny.Config, 2);
+        Assert.Contains("notes.md", Assert.Throws<IOException>(() => Checkpoint.Save(decoder, Target, 1, 0)).Message);
+        Assert.True(File.Exists(Path.Combine(Target, "notes.md")));
+    }
+
     [Theory]
     [InlineData("model_type", "\"llama\"", "model_type is 'llama'")]
     [InlineData("num_key_value_heads", "3", "divisor of num_attention_heads")]
@@ -100,6 +110,10 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("hidden_act", "\"gelu\"", "'gelu'")]
     [InlineData("rope_scaling", "{\"rope_type\":\"yarn\"}", "'yarn'")]
     [InlineData("intermediate_size", "49", "[49, 32] was expected")]
+    [InlineData("num_hidden_layers", "2000000000", "num_hidden_layers is 2000000000")]
+    [InlineData("max_position_embeddings", "2000000000", "max_position_embeddings is 2000000000")]
+    [InlineData("head_dim", "16777216", "head_dim is 16777216")]
+    [InlineData("vocab_size", "99999999999", "vocab_size")]
     public void A_config_that_does_not_fit_is_explained(string field, string value, string message)
     {
         Save(1, tied: true);

@@ -14,4 +14,19 @@ public sealed class TorchTests
         Assert.NotEmpty(found.LoadedFrom);
         Assert.True(found.Threads >= 1);
     }
+
+    [Theory]
+    [InlineData(null, 0, "cpu")]
+    [InlineData("", 2, "cuda:0")]
+    [InlineData("cpu", 2, "cpu")]
+    [InlineData("cuda", 1, "cuda:0")]
+    [InlineData("cuda:1", 2, "cuda:1")]
+    public void The_device_is_the_first_gpu_unless_told_otherwise(string? wanted, int gpus, string device) => Assert.Equal(device, Torch.Choose(wanted, gpus));
+
+    [Theory]
+    [InlineData("cuda", 0, "0 GPUs")]
+    [InlineData("cuda:1", 1, "1 GPU ")]
+    [InlineData("gpu", 1, "cpu, cuda or cuda:N")]
+    public void A_device_that_is_not_there_is_refused(string wanted, int gpus, string message) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => Torch.Choose(wanted, gpus)).Message, StringComparison.Ordinal);
 }

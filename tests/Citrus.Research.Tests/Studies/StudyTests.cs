@@ -80,6 +80,55 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public void A_reading_of_the_scored_split_is_not_forgotten_when_the_run_is_stopped()
+    {
+        var folder = Folder("reads");
+        var plan = Tiny with { Seeds = [1] };
+        using var stop = new CancellationTokenSource();
+        // Stops when the first exam is over, with others still to come.
+        Assert.ThrowsAny<OperationCanceledException>(() => folder.Run(plan, workers: 1, progress: p => { if (p.Running.Any(r => r.Name.EndsWith("exam", StringComparison.Ordinal) && r.Fraction > 0)) stop.Cancel(); }, stop.Token));
+        folder.Run(plan, workers: 1);
+        Assert.Equal(2, folder.Manifest(plan.Name).SplitReads.Count);
+        folder.Run(plan, workers: 1);
+        Assert.Equal(2, folder.Manifest(plan.Name).SplitReads.Count);
+    }
+
+    [Fact]
+    public void A_run_killed_between_a_checkpoint_and_its_record_goes_on()
+    {
+        var folder = Folder("torn");
+        var plan = Tiny with { Seeds = [1], Arms = [PathwayNames.Direct] };
+        folder.Run(plan);
+        var table = Table(folder);
+        var steps = Path.Combine(folder.Path, "runs", "steps");
+        foreach (var score in Directory.GetFiles(Path.Combine(steps, "records"), "score-*")) File.Delete(score);
+        Directory.Delete(Path.Combine(folder.Of(plan.Name), "records"), true);
+        // The record comes before the checkpoint, so what a kill can leave is a record alone.
+        foreach (var student in Directory.GetDirectories(Path.Combine(steps, "artifacts"), "student-*")) Directory.Delete(student, true);
+        folder.Run(plan);
+        Assert.Equal(table, Table(folder));
+    }
+
+    [Fact]
+    public void Every_committed_table_can_be_read_and_belongs_to_its_plan()
+    {
+        var results = Path.Combine(Repository.Root, "results");
+        var studies = StudyScales.Studies.Where(s => Directory.Exists(Path.Combine(results, s))).ToList();
+        Assert.NotEmpty(studies);
+        foreach (var study in studies)
+        {
+            var folder = new StudyFolder(results);
+            Assert.NotEmpty(folder.Table(study));
+            Assert.NotEmpty(folder.Comparisons(study));
+            if (study == StudyScales.DdxPlus) continue; // its world is not shipped
+            using var store = new RunStore(Path.Combine(_root, study), Path.Combine(results, study, "records"));
+            var planned = new Study(StudyScales.Plan(study, "full"), store);
+            Assert.Equal(0, planned.Missing);
+            Assert.Equal(folder.Manifest(study).Study, planned.Id.ToString());
+        }
+    }
+
+    [Fact]
     public void Arms_share_their_base_and_differ_in_the_pathway_alone()
     {
         using var store = new RunStore(Path.Combine(_root, "ids"));

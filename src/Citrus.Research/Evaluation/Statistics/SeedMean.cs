@@ -6,6 +6,9 @@ namespace Citrus.Research.Evaluation.Statistics;
 /// <param name="Interval">Null for one seed, which says nothing about its own spread.</param>
 public sealed record SeedMean(int Seeds, double Mean, double StandardDeviation, Interval? Interval)
 {
+    /// <summary>Two-sided p-value of Student's t against a mean of 0; null for one seed, or where all seeds are equal.</summary>
+    public double? PValue => Seeds < 2 || StandardDeviation == 0 ? null : 2 * MathNet.Numerics.Distributions.StudentT.CDF(0, 1, Seeds - 1, -Math.Abs(Mean) / (StandardDeviation / Math.Sqrt(Seeds)));
+
     /// <param name="values">One accuracy (or difference) per seed; at least one.</param>
     public static SeedMean Of(IReadOnlyList<double> values, double confidence = 0.95)
     {

@@ -22,6 +22,8 @@ internal static partial class NativeTorch
     /// <exception cref="DllNotFoundException">With what to do about it.</exception>
     public static IReadOnlyList<string> Load()
     {
+        if (!OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 })
+            throw new DllNotFoundException($"{FolderVariable} is read on Linux only. Unset it, and build with -p:TorchBackend=cpu or cuda-windows.");
         if (!OperatingSystem.IsLinux()) return ["libtorch and LibTorchSharp: found by TorchSharp itself"];
         QuietOpenMp();
         var shim = FindShim();
