@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using Markdig;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace Citrus.Research.Notebooks;
 
@@ -33,7 +35,7 @@ public static class NotebookPage
         {
             if (cell.Kind == CellKind.Markdown)
             {
-                page.Append("<section class=\"prose\">").Append(Markdown.ToHtml(cell.Source, markdown)).Append("</section>\n");
+                page.Append("<section class=\"prose\">").Append(Prose(cell.Source, trustOutputs, markdown)).Append("</section>\n");
                 continue;
             }
 
@@ -49,6 +51,22 @@ public static class NotebookPage
 
         return page.Append("</main>\n</body>\n</html>\n").ToString();
     }
+
+    /// <summary>Markdown as HTML; of a foreign notebook no link may do more than lead somewhere.</summary>
+    private static string Prose(string text, bool trusted, MarkdownPipeline pipeline)
+    {
+        var document = Markdown.Parse(text, pipeline);
+        if (!trusted)
+        {
+            foreach (var link in document.Descendants<LinkInline>().Where(l => !IsHarmless(l.Url))) link.Url = "";
+            foreach (var link in document.Descendants<AutolinkInline>().Where(l => !l.IsEmail && !IsHarmless(l.Url))) link.Url = "";
+        }
+
+        return document.ToHtml(pipeline);
+    }
+
+    private static bool IsHarmless(string? url) =>
+        url is null || (Uri.TryCreate(url, UriKind.Absolute, out var address) ? address.Scheme is "http" or "https" or "mailto" : !url.Contains(':', StringComparison.Ordinal));
 
     private static string Output(CellOutput output, bool canPlot, bool trusted, MarkdownPipeline markdown, ref int drawn)
     {
@@ -68,7 +86,7 @@ public static class NotebookPage
         foreach (var mime in (string[])["image/png", "image/jpeg"])
             if (output.As(mime) is { } image)
                 return $"<div class=\"output\"><img alt=\"\" src=\"data:{mime};base64,{Text(image.ReplaceLineEndings(""))}\"></div>";
-        if (output.As("text/markdown") is { } prose) return $"<div class=\"output prose\">{Markdown.ToHtml(prose, markdown)}</div>";
+        if (output.As("text/markdown") is { } prose) return $"<div class=\"output prose\">{Prose(prose, trusted, markdown)}</div>";
         var plain = output.As("text/plain") ?? output.Data.Values.FirstOrDefault() ?? "";
         return $"<pre class=\"output\">{Text(plain)}</pre>";
     }

@@ -18,8 +18,11 @@ public sealed class NotebookPageTests
     [Fact]
     public void Html_of_a_notebook_from_elsewhere_is_shut_into_a_sandbox()
     {
-        var json = """{"nbformat":4,"cells":[{"cell_type":"code","source":"x","metadata":{},"outputs":[{"output_type":"display_data","metadata":{},"data":{"text/html":"<script>steal()</script>\"><b>"}}]},{"cell_type":"markdown","source":"<script>steal()</script>"}]}""";
+        var json = """{"nbformat":4,"cells":[{"cell_type":"code","source":"x","metadata":{},"outputs":[{"output_type":"display_data","metadata":{},"data":{"text/html":"<script>steal()</script>\"><b>"}}]},{"cell_type":"markdown","source":"<script>steal()</script> [a](javascript:steal()) <javascript:steal()> [b](https://example.org/) [c](other.html)"}]}""";
         var page = NotebookPage.Render(Notebook.Parse(json, "x.ipynb"), trustOutputs: false);
+        Assert.DoesNotContain("href=\"javascript", page);
+        Assert.Contains("href=\"https://example.org/\"", page);
+        Assert.Contains("href=\"other.html\"", page);
         Assert.DoesNotContain("<script>steal", page);
         Assert.Contains("<iframe class=\"output\" sandbox srcdoc=\"&lt;script&gt;steal()", page);
     }

@@ -27,7 +27,7 @@ internal static class DotPanels
         var panelHeight = lane * arms.Count;
         var width = Math.Max(700, left + 24 + (kinds.Count * 215));
         var caption = $"Whiskers: {text.Interval}{(seeds > 1 ? $"; {seeds} seeds{(several ? " (small dots: single seeds)" : "")}" : seeds == 1 ? "; one seed" : "")}. "
-            + $"Dashed line: Bayes ceiling, the best possible accuracy; dotted line: chance. n = predictions per point.{(text.Note is null ? "" : " " + text.Note)}";
+            + $"Dashed line: Bayes ceiling, the best possible accuracy; dotted line: chance. n = questions{(seeds > 1 ? ", each asked of every seed's student" : "")}.{(text.Note is null ? "" : " " + text.Note)}";
         var canvas = new ChartCanvas(width, (panelHeight * blocks.Count) + (gapDown * (blocks.Count - 1)), left, header, 52, title, caption);
         var panelWidth = (canvas.PlotWidth - (gapAcross * (kinds.Count - 1))) / (double)kinds.Count;
 

@@ -21,7 +21,7 @@ public static class ScalingFigure
         var seeds = rows.Where(r => r.Seed is not null).Select(r => r.Seed).Distinct().Count();
         var sized = published?.Where(p => p.Billions > 0).ToList() ?? [];
         var fits = sized.GroupBy(p => p.Medical).OrderBy(g => g.Key).Where(g => g.Select(p => p.Billions).Distinct().Count() > 1).Select(g => (Medical: g.Key, Fit: LogFit([.. g]))).ToList();
-        var caption = $"{(sized.Count > 0 ? "Left: " : "")}whiskers: {text.Interval}{(seeds > 1 ? $"; {seeds} seeds{(groups.Any(g => g.Singles.Count > 1) ? " (small dots)" : "")}" : seeds == 1 ? "; one seed" : "")}; n = {FigureLook.Range(groups.Select(g => g.Main.N))} predictions per point; "
+        var caption = $"{(sized.Count > 0 ? "Left: " : "")}whiskers: {text.Interval}{(seeds > 1 ? $"; {seeds} seeds{(groups.Any(g => g.Singles.Count > 1) ? " (small dots)" : "")}" : seeds == 1 ? "; one seed" : "")}; n = {FigureLook.Range(groups.Select(g => g.Main.N))} questions per point{(seeds > 1 ? ", each asked of every seed's student" : "")}; "
             + "dashed line: Bayes ceiling, dotted line: chance. "
             + (sized.Count == 0 ? "" : $"Right: {sized.Count} published MedQA results of models of known size{(published!.Count > sized.Count ? $" ({published.Count - sized.Count} of unknown size are in the table only)" : "")}, "
                 + $"with their own protocols; lines: log-linear fits ({string.Join(", ", fits.Select(f => $"{(f.Medical ? "medical" : "general")}: {Signed(f.Fit.Slope)} points per tenfold size, R² = {f.Fit.R2.ToString("0.00", CultureInfo.InvariantCulture)}"))}). Sources: published table. ")

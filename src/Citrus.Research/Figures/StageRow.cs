@@ -6,7 +6,7 @@ namespace Citrus.Research.Figures;
 /// <param name="Parameters">Its number of parameters.</param>
 /// <param name="Kind">The kind of question, or <c>overall</c>; one column of panels each.</param>
 /// <param name="Seed">The seed; null pools all seeds.</param>
-/// <param name="N">Number of predictions scored.</param>
+/// <param name="N">Questions scored; with several seeds each is asked of every student.</param>
 /// <param name="Accuracy">Fraction right.</param>
 /// <param name="Low">Lower end of the interval, a fraction.</param>
 /// <param name="High">Upper end of the interval, a fraction.</param>

@@ -12,7 +12,10 @@ internal sealed record CitrusProcess(int Exit, string Out, string Error)
     /// <summary>The last line of stdout, which is for machines.</summary>
     public JsonNode Line => JsonNode.Parse(Out.TrimEnd().Split('\n')[^1])!;
 
-    public static CitrusProcess Run(params string[] args)
+    public static CitrusProcess Run(params string[] args) => Run(null, args);
+
+    /// <param name="started">Called with the process once it has written its first line to stderr.</param>
+    public static CitrusProcess Run(Action<Process>? started, string[] args)
     {
         // The test project builds the command beside itself; the host is the one this test runs on.
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
@@ -23,9 +26,11 @@ internal sealed record CitrusProcess(int Exit, string Out, string Error)
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "citrus.dll"));
         foreach (var arg in args) start.ArgumentList.Add(arg);
         using var process = Process.Start(start)!;
+        var first = started is null ? "" : process.StandardError.ReadLine() + "\n";
+        started?.Invoke(process);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return new CitrusProcess(process.ExitCode, output, error.GetAwaiter().GetResult());
+        return new CitrusProcess(process.ExitCode, output, first + error.GetAwaiter().GetResult());
     }
 }

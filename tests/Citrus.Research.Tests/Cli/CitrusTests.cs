@@ -38,6 +38,25 @@ public sealed class CitrusTests
     }
 
     [Fact]
+    public void Stopped_with_Ctrl_C_it_ends_in_order_and_the_same_command_goes_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no signal to send another process on Windows");
+        using var folder = new TempFolder();
+        string[] run = ["study", "run", "pathways", "--scale", "smoke", "--arm", "Direct", "--size", "0.1M", "--out", folder["out"]];
+        var stopped = CitrusProcess.Run(p =>
+        {
+            using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", $"{p.Id}"]);
+            kill.WaitForExit();
+        }, run);
+        Assert.Equal(1, stopped.Exit);
+        Assert.False((bool)stopped.Line["ok"]!);
+        Assert.Contains("the same command goes on", stopped.Error, StringComparison.Ordinal);
+        var finished = CitrusProcess.Run(run);
+        Assert.True(finished.Exit == 0, finished.Error);
+        Assert.Equal("Direct", (string)finished.Line["figures"]![0]!["arm"]!);
+    }
+
+    [Fact]
     public void Bad_input_ends_with_what_to_mend_and_exit_code_1()
     {
         using var folder = new TempFolder();

@@ -52,6 +52,7 @@ public sealed class KnowledgeReaderTests
     [InlineData("{id: a2, name: Drug A2, class: pill, avoid: [weak_heart]}", "{id: a2, name: Drug A2, class: pill, avoid: [allergy]}", "ward.yaml:23: first line a1 and second line a2 of flu share the contraindication allergy")]
     [InlineData("{fever: 0.9, rash: 0.9}", "{fever: 0.9, cough: 0.7}", "ward.yaml:31: nobody can tell measles from flu (ward.yaml:23): 0 of the panel's findings differ by 0.3 or more, 2 are needed")]
     [InlineData("confirm: t2", "confirm: t1", "ward.yaml:31: measles has the confirming test t1, and so has flu")]
+    [InlineData("name: Drug A2", "name: Drug A1", "ward.yaml:15: the drugs a1 and a2 have the same name, Drug A1")]
     public void A_mistake_is_named_with_its_file_and_line(string right, string wrong, string message)
     {
         var e = Assert.Throws<KnowledgeException>(() => KnowledgeReader.Read("tiny", World.TinyFiles(right, wrong)));

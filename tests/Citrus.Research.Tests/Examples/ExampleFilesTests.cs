@@ -50,7 +50,7 @@ public sealed class ExampleFilesTests
     [InlineData("""{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a b","segments":[{"text":"a"}]}]}""", "messages[1].segments", "content")]
     [InlineData("""{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a","segments":[{"text":"a","weight":-1}]}]}""", "messages[1].segments[0].weight", "0 or above")]
     [InlineData("""{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a","segment":[]}]}""", "messages[1].segment", "unknown field")]
-    [InlineData("""{"messages":[{"role":"user","content":"q","weight":0},{"role":"assistant","content":"a","weight":0}]}""", "messages", "nothing to learn")]
+    [InlineData("""{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a","weight":0}]}""", "messages", "nothing to learn")]
     public void A_broken_example_is_refused_with_its_line_and_field(string line, string field, string says)
     {
         using var folder = new TempFolder();
