@@ -4,8 +4,8 @@ namespace Citrus.Research.Studies;
 
 /// <summary>Preference training on a student's own answers: right against wrong ones to the same training question.</summary>
 /// <remarks>
-/// Chosen on dev with students of 0.1M (results/NEGATIVE.md has the attempts). What makes it help, against the paper's setting which harms these students (<see cref="AsInThePaper"/>):
-/// the lead counts summed, so that a pair that is well apart stops pushing; only what follows the first difference counts; and fine-tuning examples are replayed as an anchor.
+/// Chosen on dev with students of 0.1M (results/NEGATIVE.md has the attempts). It does no harm, where the paper's setting destroys such students (<see cref="AsInThePaper"/>), and no more good than the
+/// right samples alone (results/stages). What makes the difference to the paper's: the lead counts summed, so that a pair that is well apart stops pushing; only what follows the first difference counts; and fine-tuning examples are replayed as an anchor.
 /// </remarks>
 public sealed record PreferenceRecipe
 {
