@@ -13,8 +13,7 @@ internal static class TrainingStepBenchmark
 
     public static void Run(string[] sizes)
     {
-        foreach (var size in sizes)
-        foreach (var precision in Enum.GetValues<ComputePrecision>())
+        foreach (var (size, precision) in sizes.SelectMany(s => Enum.GetValues<ComputePrecision>().Select(p => (s, p))))
         {
             var config = StudentSizes.Get(size, Vocabulary);
             using var student = new Decoder(config, 1);

@@ -93,7 +93,7 @@ public static class StudyScales
         {
             Name = name,
             Arms = [PathwayNames.Direct, PathwayNames.HypotheticoDeductive],
-            Sizes = [scale is "gpu" ? "10M" : "0.1M"],
+            Sizes = scale is "gpu" ? ["10M"] : scale is "full" && !walks ? ["0.1M", "0.4M"] : ["0.1M"],
             Budgets = [Budget.EqualExamples],
             Base = walks ? plan.Base : plan.Base with { WalkShare = 0 },
             FineTune = plan.FineTune with { VerdictWeight = 1, WalkShare = walks ? plan.FineTune.WalkShare : 0 },
