@@ -11,13 +11,14 @@ internal static class Pairs
 {
     public static Command Create()
     {
+        var usual = new PreferenceSamplingOptions();
         var questions = Inputs.Questions();
         var model = new Option<string>("--model") { Description = "Folder of the student that is to learn from its own answers.", Required = true };
-        var samples = new Option<int>("--samples") { Description = "Answers sampled per question.", DefaultValueFactory = _ => 4 };
-        var temperature = new Option<double>("--temperature") { Description = "Sampling temperature, above 0.", DefaultValueFactory = _ => 0.8 };
+        var samples = new Option<int>("--samples") { Description = "Answers sampled per question.", DefaultValueFactory = _ => usual.Samples };
+        var temperature = new Option<double>("--temperature") { Description = "Sampling temperature, above 0.", DefaultValueFactory = _ => usual.Temperature };
         var most = new Option<int>("--per-question") { Description = "Most pairs of one question.", DefaultValueFactory = _ => 4 };
         var random = new Option<bool>("--random") { Description = "Pair right and wrong answers at random. Default: each wrong one with the right one that begins most like it." };
-        var tokens = new Option<int>("--max-tokens") { Description = "Most tokens of an answer; longer ones are left out.", DefaultValueFactory = _ => 200 };
+        var tokens = new Option<int>("--max-tokens") { Description = "Most tokens of an answer; longer ones are left out.", DefaultValueFactory = _ => usual.MaxNewTokens };
         var limit = Inputs.Limit();
         var seed = Inputs.Seed();
         var output = new Option<string>("--out") { Description = "File to write, .jsonl: prompt, chosen, rejected.", Required = true };

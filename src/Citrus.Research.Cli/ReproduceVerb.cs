@@ -37,11 +37,14 @@ internal static class ReproduceVerb
                     figures.AddRange(run.Figures);
                     outputs.AddRange(Draw(run.Rows, results.Of(plan.Name), cancellation));
                     if (!Notebooks.TryGetValue(name, out var notebook)) continue;
-                    if (FindNotebook(notebook) is not { } path) Verb.Say($"No checkout of Citrus.Research here, so {notebook} is not run.");
-                    else
+                    if (FindNotebook(notebook) is { } path)
                     {
                         outputs.AddRange(NotebookVerbs.Execute(path, Path.Combine(results.Path, "runs", "notebooks"),
                             new Dictionary<string, object?> { ["scale"] = named, ["results"] = Path.GetFullPath(results.Path) }, TimeSpan.FromHours(3), cancellation));
+                    }
+                    else
+                    {
+                        Verb.Say($"No checkout of Citrus.Research here, so {notebook} is not run.");
                     }
                 }
 

@@ -30,7 +30,7 @@ internal static class StudyVerbs
                 if (parse.GetValue(seeds) is { Length: > 0 } n) plan = plan with { Seeds = n };
                 // A part of a committed study, or one in another world or on dev, does not take its place.
                 var whole = StudyScales.Plan(plan.Name, plan.Scale, plan.Name == StudyScales.DdxPlus ? plan.World : null);
-                var isWhole = plan.World == whole.World && plan.Split == whole.Split && plan.Arms.SequenceEqual(whole.Arms) && plan.Sizes.SequenceEqual(whole.Sizes) && plan.Seeds.SequenceEqual(whole.Seeds);
+                var isWhole = StepHash.Canonical(plan) == StepHash.Canonical(whole);
                 var run = StudyRun.Of(plan, Results(parse.GetValue(Out), isWhole ? plan.Scale : plan.Scale + "-part"), parse.GetValue(workers), cancellation);
                 return new VerbResult(run.Outputs, ("study", plan.Name), ("scale", plan.Scale), ("figures", run.Figures));
             }, name, Scale, World, Out, workers, arms, sizes, seeds, split);

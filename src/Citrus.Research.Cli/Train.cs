@@ -110,7 +110,6 @@ internal static class Train
             display.Show($"{stage} step {Inputs.N(p.Step)}", p.Fraction, p.Remaining, [$"loss {Inputs.F(p.Loss)}", $"{Inputs.N((long)p.TokensPerSecond)} tokens/s"]);
         }
 
-        OperationCanceledException? stopped = null;
         try
         {
             display.Run(() => summary = stage == Preference
@@ -118,10 +117,9 @@ internal static class Train
                     replay.Count == 0 ? null : TrainingBatches.Shuffled(replay, options.BatchSize, seed + 1), Show, cancellation)
                 : Trainer.Train(student.Decoder, TrainingBatches.Shuffled(sequences, options.BatchSize, seed), options, Show, cancellation));
         }
-        catch (OperationCanceledException error) when (reached > 0)
+        catch (OperationCanceledException) when (reached > 0)
         {
             // What it has learned so far is kept, though never in the place of a finished student.
-            stopped = error;
             if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) folder = Path.TrimEndingDirectorySeparator(folder) + ".stopped";
         }
 
@@ -137,7 +135,7 @@ internal static class Train
                 options,
                 loss = stage == Preference ? loss : null,
                 replay = replay.Count == 0 ? null : new { file = Path.GetFileName(parse.GetValue(Replay)!), sha256 = Inputs.Sha256(parse.GetValue(Replay)!), records = replay.Count },
-                stoppedAfterStep = stopped is null ? null : (long?)reached,
+                stoppedAfterStep = summary is null ? (long?)reached : null,
                 summary,
             }, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");
         });

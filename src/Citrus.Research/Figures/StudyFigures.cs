@@ -21,7 +21,7 @@ public static class StudyFigures
     /// <summary>Accuracy by arm, kind of question and size; a panel row for each budget.</summary>
     public static Figure Pathways(IReadOnlyList<StudyRow> rows)
     {
-        var kinds = rows.Where(r => r.Group is not ("seen" or "unseen")).ToList();
+        var kinds = rows.Where(r => r.Group is not (StudentExam.Seen or StudentExam.Unseen)).ToList();
         var id = Study(rows) == StudyScales.DdxPlus ? "pathways-ddxplus" : "pathways";
         return PathwayFigure.Draw(Finding(rows), [.. kinds.Select(r => new PathwayRow(
             r.Budget == nameof(Budget.EqualTokens) ? "equal tokens" : "equal examples", r.Arm, r.Size, r.Parameters, r.Group, r.Seed, r.Questions,
@@ -39,7 +39,7 @@ public static class StudyFigures
     /// <summary>What each training stage adds, by arm.</summary>
     public static Figure Stages(IReadOnlyList<StudyRow> rows)
     {
-        var kinds = rows.Where(r => r.Group is not ("seen" or "unseen")).ToList();
+        var kinds = rows.Where(r => r.Group is not (StudentExam.Seen or StudentExam.Unseen)).ToList();
         var last = Heads(rows).Where(r => r.Arm == rows[^1].Arm).ToDictionary(r => r.Stage, r => r.Letter);
         var title = string.Join(", ", last.Select(s => $"{StageName(s.Key)} {F(s.Value)}"));
         return StagesFigure.Draw($"{rows[^1].Arm} by training stage: {title}", [.. kinds.Select(r => new StageRow(

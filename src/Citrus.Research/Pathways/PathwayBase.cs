@@ -37,8 +37,6 @@ internal sealed class PathwayBase
         {
             ["register"] = state.Register == Register.Chart ? "chart" : "vignette",
             ["question"] = state.Register == Register.Chart ? QuestionText.Chart(question) : QuestionText.Prose(question),
-            ["retry"] = problem is null ? "" : string.Create(
-                CultureInfo.InvariantCulture, $"### retry\nAttempt {state.Attempt + 1}: the last reply could not be used ({problem}). Keep to the reply format."),
         };
         if (_prompts[file].Role != ExpertRoles.Reasoning || state.Phase == StepwisePathway.Propose)
         {
@@ -55,7 +53,8 @@ internal sealed class PathwayBase
         }
 
         // What comes from a file or a model must not be taken for a section of ours.
-        foreach (var name in values.Keys.Where(n => n != "retry").ToList()) values[name] = PromptText.Inserted(values[name]);
+        foreach (var name in values.Keys.ToList()) values[name] = PromptText.Inserted(values[name]);
+        values["retry"] = problem is null ? "" : string.Create(CultureInfo.InvariantCulture, $"### retry\nAttempt {state.Attempt + 1}: the last reply could not be used ({problem}). Keep to the reply format.");
         return PathwayMove.Ask(state, _prompts[file].Fill(values));
     }
 

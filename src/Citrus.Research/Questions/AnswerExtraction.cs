@@ -19,7 +19,7 @@ public static partial class AnswerExtraction
     public static ExtractedAnswer Extract(string output, IReadOnlyList<Option> options)
     {
         // Long runs of white space say nothing and would make the patterns below try every way to split them.
-        var think = ThinkText.Split(Void().Replace(output.Length > MaximumLength ? output[^MaximumLength..] : output, " "));
+        var think = ThinkText.Split(LongGap().Replace(output.Length > MaximumLength ? output[^MaximumLength..] : output, " "));
         var text = think.Answer;
         var open = text.LastIndexOf(OpenTag, StringComparison.Ordinal);
         if (open >= 0)
@@ -163,5 +163,5 @@ public static partial class AnswerExtraction
     private static partial Regex Space();
 
     [GeneratedRegex(@"\s{50,}")]
-    private static partial Regex Void();
+    private static partial Regex LongGap();
 }

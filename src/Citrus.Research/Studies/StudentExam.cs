@@ -40,6 +40,7 @@ public static class StudentExam
             (faithfulness, corrections) = (faithfulness + verdicts.Faithfulness, corrections + verdicts.Corrections);
         }
 
+        var groups = Groups(exam).ToList();
         return new ScoreResult
         {
             Parameters = student.Config.Parameters,
@@ -49,12 +50,12 @@ public static class StudentExam
             Protocol = Protocol,
             Groups =
             [
-                .. Groups(exam).Select(g => new ScoreGroup(g.Group, g.At.Count, g.At.Count(i => letter[i]), g.At.Count(i => named[i]), g.At.Count(i => extracted[i].Letter is not null),
+                .. groups.Select(g => new ScoreGroup(g.Group, g.At.Count, g.At.Count(i => letter[i]), g.At.Count(i => named[i]), g.At.Count(i => extracted[i].Letter is not null),
                     Math.Round(g.At.Average(i => exam[i].Ceiling), 6))),
             ],
             Letter = Bits(letter),
             Named = Bits(named),
-            Members = Groups(exam).Where(g => g.Group != "overall").ToDictionary(g => g.Group, g => Bits([.. Enumerable.Range(0, exam.Count).Select(i => g.At.Contains(i))])),
+            Members = groups.Where(g => g.Group != "overall").ToDictionary(g => g.Group, g => Bits([.. Enumerable.Range(0, exam.Count).Select(i => g.At.Contains(i))])),
             OutputTokens = answers.Average(a => a.Ids.Length),
             Faithfulness = faithfulness,
             Corrections = corrections,
@@ -81,7 +82,7 @@ public static class StudentExam
             progress?.Invoke((double)(done += batch.Length) / exam.Count);
         }
 
-        return new LikelihoodResult(LikelihoodProtocol, [.. Groups(exam).Select(g => new LikelihoodGroup(g.Group, g.At.Count, g.At.Count(i => right[i])))], Bits(right));
+        return new LikelihoodResult(LikelihoodProtocol, Bits(right));
     }
 
     /// <summary>Whether the history forbids the first-line drug, so that the second is right.</summary>

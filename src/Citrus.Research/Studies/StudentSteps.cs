@@ -28,8 +28,6 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
 
     private readonly ConcurrentDictionary<(StepId Student, PreferenceSamplingOptions Sampling), Lazy<IReadOnlyList<SampledAnswer>>> _samples = new();
 
-    public TestLedger Ledger { get; } = new();
-
     /// <summary>Under which readings of the scored split are noted.</summary>
     public string Purpose => $"{plan.Name} ({plan.Scale})";
 
@@ -295,9 +293,8 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         {
             if (_exam is not null) return _exam;
             var questions = world.Questions(plan.Exam, plan.Split, ExamSeed, plan.ScoredQuestions);
-            var read = new SplitRead(plan.Split, Purpose, questions.Count, StudyWorld.HashOf(questions));
-            Ledger.Note(read);
-            store.NoteRead(read); // on disk before anyone sees a question: a run that is killed has read it all the same
+            // On disk before anyone sees a question: a run that is killed has read it all the same.
+            store.NoteRead(new SplitRead(plan.Split, Purpose, questions.Count, StudyWorld.HashOf(questions)));
             return _exam = questions;
         }
     }

@@ -11,7 +11,7 @@ internal static class StudyTable
         var rows = new List<StudyRow>();
         foreach (var same in scores.GroupBy(s => s.Cell with { Seed = 0 }))
         {
-            foreach (var (cell, score, likelihood) in same) rows.AddRange(score.Groups.Select(g => Row(plan, cell, score, g, likelihood.Groups.First(l => l.Group == g.Group))));
+            foreach (var (cell, score, likelihood) in same) rows.AddRange(score.Groups.Select(g => Row(plan, cell, score, g, Likeliest(likelihood, score.Members.GetValueOrDefault(g.Group)))));
             if (same.Count() == 1) continue;
             foreach (var group in same.First().Score.Groups.Select(g => g.Group))
                 rows.Add(Pool([.. rows.Where(r => r.Group == group && r.Seed is not null && Same(r, plan, same.Key))]));
@@ -23,18 +23,18 @@ internal static class StudyTable
     private static bool Same(StudyRow row, StudyPlan plan, StudyCell cell) =>
         row.Arm == cell.Arm.Name && row.Size == cell.Size && row.Budget == cell.Budget.ToString() && row.Stage == cell.Stage.ToString() && row.Study == plan.Name;
 
-    private static StudyRow Row(StudyPlan plan, StudyCell cell, ScoreResult score, ScoreGroup group, LikelihoodGroup likelihood)
+    private static StudyRow Row(StudyPlan plan, StudyCell cell, ScoreResult score, ScoreGroup group, int likeliestRight)
     {
         var letter = Wilson.Of(group.Letter, group.Questions);
         var named = Wilson.Of(group.Named, group.Questions);
-        var likeliest = Wilson.Of(likelihood.Right, likelihood.Questions);
+        var likeliest = Wilson.Of(likeliestRight, group.Questions);
         var overall = group.Group == "overall";
         var corrections = overall && cell.Arm.Pathway == PathwayNames.DualExpert ? score.Corrections : null;
         return new StudyRow(
             plan.Name, plan.Scale, plan.World.Split(':')[0], plan.Split, cell.Budget.ToString(), cell.Stage.ToString(), cell.Arm.Name, cell.Size, cell.Seed, group.Group, group.Questions,
             Share(group.Letter, group.Questions), letter.Low, letter.High,
             Share(group.Named, group.Questions), named.Low, named.High,
-            Share(likelihood.Right, likelihood.Questions), likeliest.Low, likeliest.High,
+            Share(likeliestRight, group.Questions), likeliest.Low, likeliest.High,
             Share(group.Answered, group.Questions), group.Ceiling, 1.0 / plan.Exam.OptionCount,
             score.Parameters, score.NonEmbeddingParameters, score.TrainingExamples, score.TrainingTokens, score.OutputTokens,
             overall ? score.Faithfulness.Fraction : null,
@@ -80,6 +80,9 @@ internal static class StudyTable
             Missed = Sum(r => r.Missed),
         };
     }
+
+    /// <param name="members">Null for all questions.</param>
+    private static int Likeliest(LikelihoodResult likelihood, string? members) => likelihood.Right.Where((c, i) => c == '1' && (members is null || members[i] == '1')).Count();
 
     private static double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 }
