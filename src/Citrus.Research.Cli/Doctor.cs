@@ -52,7 +52,7 @@ internal static class Doctor
             }
 
             Shipped("knowledge", () => $"{KnowledgeReader.Read(KnowledgeFolder.Default).Diseases.Count} diseases in {KnowledgeFolder.Default}");
-            Shipped("prompts", () => $"hash {PromptLibrary.Default.Hash[..12]}");
+            Shipped("prompts", () => $"hash {PromptCatalog.Default[PromptSet.English].Hash[..12]} (English)");
             if (StaticExport.FindChromium() is { } browser) Ok("Chromium", browser);
             else Mind("Chromium", $"none found: figures come as HTML and CSV, without PNG and SVG. Install chromium, Chrome or Edge, or set {StaticExport.Variable} to its path.");
             var free = new DriveInfo(Path.GetFullPath(".")).AvailableFreeSpace;

@@ -107,7 +107,7 @@ internal static class Synthesize
             pathway = pathway.Name,
             expert,
             reflector = reflector ?? expert,
-            prompts = PromptLibrary.Default.Hash,
+            prompts = PromptCatalog.Default[PromptSet.English].Hash,
             questions = new { file = Path.GetFileName(file), sha256 = Inputs.Sha256(file), asked = questions.Count },
             kept = examples.Count,
             rejected,

@@ -5,4 +5,5 @@ namespace Citrus.Research.Pathways;
 /// <param name="System">The system message; its first lines are headers such as <c>role: reasoning-expert</c>.</param>
 /// <param name="User">The user message, in sections.</param>
 /// <param name="PromptHash">SHA-256 (hex) of the prompt file behind both.</param>
-public sealed record ExpertRequest(string Role, string System, string User, string PromptHash);
+/// <param name="Schema">The JSON Schema that the prompt file declares for the reply; null where it declares none.</param>
+public sealed record ExpertRequest(string Role, string System, string User, string PromptHash, string? Schema = null);

@@ -14,12 +14,12 @@ public sealed class OneShotPathway : IPathway
     private readonly string _file;
     private readonly bool _needsStep;
 
-    private OneShotPathway(string name, string file, bool needsStep, PromptLibrary prompts, PathwayOptions options) =>
+    private OneShotPathway(string name, string file, bool needsStep, PromptCatalog prompts, PathwayOptions options) =>
         (_base, _file, _needsStep) = (new PathwayBase(name, options, prompts, file), file, needsStep);
 
-    public static OneShotPathway Direct(PromptLibrary prompts, PathwayOptions options) => new(PathwayNames.Direct, "direct", false, prompts, options);
+    public static OneShotPathway Direct(PromptCatalog prompts, PathwayOptions options) => new(PathwayNames.Direct, "direct", false, prompts, options);
 
-    public static OneShotPathway PatternRecognition(PromptLibrary prompts, PathwayOptions options) =>
+    public static OneShotPathway PatternRecognition(PromptCatalog prompts, PathwayOptions options) =>
         new(PathwayNames.PatternRecognition, "pattern", true, prompts, options);
 
     public string Name => _base.Name;
@@ -39,7 +39,7 @@ public sealed class OneShotPathway : IPathway
         var label = said.Answer!;
         // Direct keeps no thought even where an expert volunteers one: its arm is the answer alone.
         var thoughts = _needsStep ? said.Steps : [(StepKind.Conclusion, state.Question.OptionText(label))];
-        var steps = thoughts.Select((s, i) => _base.Step(_file, s.Kind, s.Text, reply, i == 0)).ToList();
+        var steps = thoughts.Select((s, i) => _base.Step(state, _file, s.Kind, s.Text, reply, i == 0)).ToList();
         steps[^1] = steps[^1] with { Answer = label };
         return _base.Finish(state with { Steps = steps }, label);
     }

@@ -12,15 +12,21 @@ internal sealed class PathwayBase
     public const string NothingYet = "(nothing yet)";
     private const string None = "(none)";
 
-    private readonly Dictionary<string, PromptTemplate> _prompts;
+    private readonly Dictionary<(PromptSet, string), PromptTemplate> _prompts = [];
 
-    public PathwayBase(string name, PathwayOptions options, PromptLibrary prompts, params ReadOnlySpan<string> files)
+    public PathwayBase(string name, PathwayOptions options, PromptCatalog prompts, params ReadOnlySpan<string> files)
     {
         (Name, Options) = (name, options.Validated());
-        _prompts = new(StringComparer.Ordinal);
-        foreach (var file in files) _prompts.Add(file, prompts[file]);
         var definition = new StringBuilder(name).Append('\n').Append(options);
-        foreach (var file in files) definition.Append('\n').Append(prompts[file].Hash);
+        foreach (var set in prompts.Sets.Order())
+        {
+            foreach (var file in files)
+            {
+                _prompts.Add((set, file), prompts[set][file]);
+                definition.Append('\n').Append(set).Append(' ').Append(prompts[set][file].Hash);
+            }
+        }
+
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(definition.ToString())));
     }
 
@@ -38,7 +44,8 @@ internal sealed class PathwayBase
             ["register"] = state.Register == Register.Chart ? "chart" : "vignette",
             ["question"] = state.Register == Register.Chart ? QuestionText.Chart(question) : QuestionText.Prose(question),
         };
-        if (_prompts[file].Role != ExpertRoles.Reasoning || state.Phase == StepwisePathway.Propose)
+        var prompt = Prompt(state, file);
+        if (prompt.Role != ExpertRoles.Reasoning || state.Phase == StepwisePathway.Propose)
         {
             values["thought"] = Lines(state.Steps.Where(s => s is { Accepted: true, Role: ExpertRoles.Reasoning }).Select(s => s.Text), NothingYet);
             var rejected = state.Rejections == 0 ? [] : state.Steps.Where(s => !s.Accepted).TakeLast(state.Rejections).ToList();
@@ -46,7 +53,7 @@ internal sealed class PathwayBase
             values["remark"] = Lines(rejected.Select(s => s.Feedback ?? ""), None);
         }
 
-        if (_prompts[file].Role == ExpertRoles.Reflection)
+        if (prompt.Role == ExpertRoles.Reflection)
         {
             values["truth"] = string.Join('\n', question.Answers.Select(a => $"{a}. {question.OptionText(a)}"));
             values["proposed"] = state.Proposed!.Text + (state.Proposed.Answer is { } label ? $"\n(answer {label})" : "");
@@ -55,28 +62,37 @@ internal sealed class PathwayBase
         // What comes from a file or a model must not be taken for a section of ours.
         foreach (var name in values.Keys.ToList()) values[name] = PromptText.Inserted(values[name]);
         values["retry"] = problem is null ? "" : string.Create(CultureInfo.InvariantCulture, $"### retry\nAttempt {state.Attempt + 1}: the last reply could not be used ({problem}). Keep to the reply format.");
-        return PathwayMove.Ask(state, _prompts[file].Fill(values));
+        return PathwayMove.Ask(state, prompt.Fill(values));
     }
 
     /// <summary>Asks once more after an unreadable reply, or gives the trace up.</summary>
     public PathwayMove Again(PathwayState state, string file, string problem) => state.Attempt >= Options.Retries
-        ? Give(state, $"{_prompts[file].Role}: no usable reply in {(state.Attempt + 1).ToString(CultureInfo.InvariantCulture)} attempts; last: {problem}")
+        ? Give(state, $"{Prompt(state, file).Role}: no usable reply in {(state.Attempt + 1).ToString(CultureInfo.InvariantCulture)} attempts; last: {problem}")
         : Ask(state with { Attempt = state.Attempt + 1, Retried = state.Retried + 1 }, file, problem);
 
     public PathwayMove Give(PathwayState state, string unusable) => PathwayMove.Done(state, Close(state, null, unusable));
 
     public PathwayMove Finish(PathwayState state, string label) => PathwayMove.Done(state, Close(state, label, null));
 
-    public Step Step(string file, StepKind kind, string text, ExpertReply reply, bool first = true) => new()
+    public Step Step(PathwayState state, string file, StepKind kind, string text, ExpertReply reply, bool first = true) => new()
     {
-        Role = _prompts[file].Role,
+        Role = Prompt(state, file).Role,
         Kind = kind,
         Text = text,
         TokensIn = first ? reply.TokensIn : 0,
         TokensOut = first ? reply.TokensOut : 0,
+        Cost = first ? reply.Cost : 0,
+        Latency = first ? reply.Latency : null,
+        Reasoning = first ? reply.Reasoning : null,
         Expert = reply.Expert,
-        PromptHash = _prompts[file].Hash,
+        PromptHash = Prompt(state, file).Hash,
     };
+
+    /// <summary>The file in the set that the question is asked with.</summary>
+    public PromptTemplate Prompt(PathwayState state, string file) =>
+        _prompts.TryGetValue((PromptCatalog.SetOf(state.Question, state.Register), file), out var prompt)
+            ? prompt
+            : throw new KeyNotFoundException($"There are no {PromptCatalog.SetOf(state.Question, state.Register)} prompts for question {state.Question.Id}.");
 
     public static PathwayState Counted<T>(PathwayState state, ParsedReply<T> reply)
         where T : class => state with

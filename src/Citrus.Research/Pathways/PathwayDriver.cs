@@ -74,11 +74,11 @@ public sealed class PathwayDriver(IChatClient reasoning, IChatClient? reflection
         while (move.Request is { } request)
         {
             var thinks = request.Role == ExpertRoles.Reasoning;
-            ChatResponse response;
+            var spec = thinks ? _options.ReasoningSpec : _options.ReflectionSpec ?? _options.ReasoningSpec;
+            ExpertReply reply;
             try
             {
-                response = await (thinks ? reasoning : _reflection).GetResponseAsync(
-                    [new ChatMessage(ChatRole.System, request.System), new ChatMessage(ChatRole.User, request.User)], cancellationToken: token).ConfigureAwait(false);
+                reply = await ExpertCall.AskAsync(thinks ? reasoning : _reflection, request, spec, question.Id, cancellationToken: token).ConfigureAwait(false);
             }
             catch (Exception e) when (!token.IsCancellationRequested)
             {
@@ -94,8 +94,7 @@ public sealed class PathwayDriver(IChatClient reasoning, IChatClient? reflection
                 return (failed, true);
             }
 
-            var spec = thinks ? _options.ReasoningSpec : _options.ReflectionSpec ?? _options.ReasoningSpec;
-            move = pathway.Next(move.State, new ExpertReply(response.Text, response.Usage?.InputTokenCount, response.Usage?.OutputTokenCount, spec));
+            move = pathway.Next(move.State, reply);
         }
 
         return (move.Trace!, false);

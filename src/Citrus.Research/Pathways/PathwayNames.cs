@@ -16,9 +16,9 @@ public static class PathwayNames
     /// <param name="prompts">The shipped ones where null.</param>
     /// <param name="options">The defaults where null.</param>
     /// <exception cref="ArgumentException">No pathway has this name.</exception>
-    public static IPathway Create(string name, PromptLibrary? prompts = null, PathwayOptions? options = null)
+    public static IPathway Create(string name, PromptCatalog? prompts = null, PathwayOptions? options = null)
     {
-        (prompts, options) = (prompts ?? PromptLibrary.Default, options ?? new PathwayOptions());
+        (prompts, options) = (prompts ?? PromptCatalog.Default, options ?? new PathwayOptions());
         return All.FirstOrDefault(n => n.Equals(name, StringComparison.OrdinalIgnoreCase)) switch
         {
             Direct => OneShotPathway.Direct(prompts, options),

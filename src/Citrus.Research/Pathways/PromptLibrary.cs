@@ -3,18 +3,12 @@ using System.Text;
 
 namespace Citrus.Research.Pathways;
 
-/// <summary>The prompt files that pathways ask with.</summary>
+/// <summary>The prompt files of one set.</summary>
 public sealed class PromptLibrary
 {
-    private static readonly Lazy<PromptLibrary> Shipped = new(() => Load(Home()));
-
     private readonly SortedDictionary<string, PromptTemplate> _prompts;
 
     private PromptLibrary(SortedDictionary<string, PromptTemplate> prompts) => _prompts = prompts;
-
-    /// <summary>The files shipped beside the library's assembly, in data/prompts; read once.</summary>
-    /// <exception cref="DirectoryNotFoundException">They were not copied along.</exception>
-    public static PromptLibrary Default => Shipped.Value;
 
     /// <summary>Reads every <c>*.txt</c> of a folder.</summary>
     public static PromptLibrary Load(string folder)
@@ -31,18 +25,19 @@ public sealed class PromptLibrary
         return new PromptLibrary(prompts);
     }
 
+    /// <summary>Names of the files, in ordinal order.</summary>
+    public IReadOnlyCollection<string> Names => _prompts.Keys;
+
     /// <summary>SHA-256 (hex) over all names and hashes.</summary>
-    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _prompts.Select(p => p.Key + " " + p.Value.Hash)))));
+    public string Hash => HashOf(_prompts.Keys);
+
+    /// <summary>SHA-256 (hex) over names and hashes of some of the files.</summary>
+    /// <exception cref="KeyNotFoundException">One of them is not there.</exception>
+    public string HashOf(IEnumerable<string> names) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', names.Order(StringComparer.Ordinal).Select(n => n + " " + this[n].Hash)))));
 
     /// <exception cref="KeyNotFoundException">No file of that name.</exception>
     public PromptTemplate this[string name] => _prompts.TryGetValue(name, out var prompt)
         ? prompt
         : throw new KeyNotFoundException($"No prompt '{name}'; there are {string.Join(", ", _prompts.Keys)}.");
-
-    private static string Home()
-    {
-        // A script or notebook host runs from elsewhere, so the library's own place counts; a single-file publish has none.
-        var assembly = typeof(PromptLibrary).Assembly.Location;
-        return Path.Combine(assembly.Length > 0 ? Path.GetDirectoryName(assembly)! : AppContext.BaseDirectory, "data", "prompts");
-    }
 }

@@ -1,16 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Citrus.Research.Pathways;
 
 /// <summary>
-/// A prompt file: the system message, a line <c>--- user ---</c>, and the user message; <c>{name}</c> marks what is filled in. The system
-/// message begins with header lines, the first of them <c>role: ...</c>.
+/// A prompt file: the system message, a line <c>--- user ---</c>, the user message, and perhaps a line <c>--- reply ---</c> with the JSON
+/// Schema of the reply; <c>{name}</c> marks what is filled in. The system message begins with header lines, the first of them <c>role: ...</c>.
 /// </summary>
 public sealed partial class PromptTemplate
 {
     private const string Separator = "--- user ---\n";
+    private const string ReplySeparator = "\n--- reply ---\n";
 
     private readonly string[] _system;
     private readonly string[] _user;
@@ -27,7 +29,22 @@ public sealed partial class PromptTemplate
         Name = name;
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         _system = Slot().Split(text[..at].Trim());
-        _user = Slot().Split(text[(at + Separator.Length)..].Trim());
+        var user = text[(at + Separator.Length)..];
+        if (user.IndexOf(ReplySeparator, StringComparison.Ordinal) is >= 0 and var end)
+        {
+            Schema = user[(end + ReplySeparator.Length)..].Trim();
+            user = user[..end];
+            try
+            {
+                using var json = JsonDocument.Parse(Schema);
+            }
+            catch (JsonException e)
+            {
+                throw new FormatException($"Prompt '{name}': what follows '{ReplySeparator.Trim()}' is no JSON Schema: {e.Message}", e);
+            }
+        }
+
+        _user = Slot().Split(user.Trim());
     }
 
     public string Name { get; }
@@ -35,12 +52,15 @@ public sealed partial class PromptTemplate
     /// <summary>Who is asked.</summary>
     public string Role { get; }
 
+    /// <summary>The JSON Schema that the file declares for the reply; null where it declares none.</summary>
+    public string? Schema { get; }
+
     /// <summary>SHA-256 (hex) of the text with <c>\n</c> line ends.</summary>
     public string Hash { get; }
 
     /// <summary>The request with every slot filled.</summary>
     /// <exception cref="KeyNotFoundException">The file has a slot that is not offered.</exception>
-    public ExpertRequest Fill(IReadOnlyDictionary<string, string> values) => new(Role, Fill(_system, values), Fill(_user, values), Hash);
+    public ExpertRequest Fill(IReadOnlyDictionary<string, string> values) => new(Role, Fill(_system, values), Fill(_user, values), Hash, Schema);
 
     private string Fill(string[] parts, IReadOnlyDictionary<string, string> values)
     {

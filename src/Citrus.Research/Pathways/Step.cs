@@ -25,6 +25,24 @@ public sealed record Step
     /// <summary>Output tokens of the call, where the expert reports them.</summary>
     public long? TokensOut { get; init; }
 
+    /// <summary>What the call cost in US dollars; null where the price is unknown, 0 for a further step of the same call.</summary>
+    public double? Cost { get; init; }
+
+    /// <summary>How long the call took when it was made, in milliseconds; null where nobody measured.</summary>
+    public double? Latency { get; init; }
+
+    /// <summary>A reasoning model's own thinking behind the step, where it came apart from the message.</summary>
+    public string? Reasoning { get; init; }
+
+    /// <summary>The reflection expert's score, 0-100, in a tree; null elsewhere.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>Number of the step in its tree, from 1; null outside a tree.</summary>
+    public int? Node { get; init; }
+
+    /// <summary>Number of the step it follows in its tree, 0 for the question itself; null outside a tree.</summary>
+    public int? Parent { get; init; }
+
     /// <summary>The expert that said it, as its spec.</summary>
     public string Expert { get; init; } = "";
 

@@ -19,10 +19,10 @@ public sealed class StepwisePathway : IPathway
 
     private StepwisePathway(bool dual, PathwayBase shared) => (_dual, _base) = (dual, shared);
 
-    public static StepwisePathway HypotheticoDeductive(PromptLibrary prompts, PathwayOptions options) =>
+    public static StepwisePathway HypotheticoDeductive(PromptCatalog prompts, PathwayOptions options) =>
         new(false, new PathwayBase(PathwayNames.HypotheticoDeductive, options, prompts, "step"));
 
-    public static StepwisePathway DualExpert(PromptLibrary prompts, PathwayOptions options) =>
+    public static StepwisePathway DualExpert(PromptCatalog prompts, PathwayOptions options) =>
         new(true, new PathwayBase(PathwayNames.DualExpert, options, prompts, "step", "reflection", "sufficiency"));
 
     public string Name => _base.Name;
@@ -49,7 +49,7 @@ public sealed class StepwisePathway : IPathway
 
         // Asked for one step, an expert may send several: they stand or fall together.
         var text = string.Join(' ', said.Steps.Select(s => s.Text));
-        var step = _base.Step("step", said.Steps[^1].Kind, text, reply) with { Answer = said.Answer };
+        var step = _base.Step(state, "step", said.Steps[^1].Kind, text, reply) with { Answer = said.Answer };
         return _dual
             ? _base.Ask(state with { Proposed = step, Phase = Rate, Attempt = 0 }, "reflection")
             : Accept(state, step);
@@ -63,7 +63,7 @@ public sealed class StepwisePathway : IPathway
 
         var feedback = AnswerLeak.Mask(rating.Feedback, state.Question);
         var step = state.Proposed! with { Accepted = rating.Accepts, Feedback = feedback };
-        var verdict = _base.Step("reflection", StepKind.Reflection, rating.Accepts ? "1" : "0", reply);
+        var verdict = _base.Step(state, "reflection", StepKind.Reflection, rating.Accepts ? "1" : "0", reply);
         state = state with { Proposed = null };
         if (rating.Accepts) return Accept(state, step, verdict);
 
@@ -79,7 +79,7 @@ public sealed class StepwisePathway : IPathway
         state = PathwayBase.Counted(state, read);
         if (read.Value is not { } verdict) return _base.Again(state, "sufficiency", read.Problem!);
         var label = state.Steps.Last(s => s is { Accepted: true, Answer: not null }).Answer!;
-        state = state with { Steps = [.. state.Steps, _base.Step("sufficiency", StepKind.Reflection, verdict.Accepts ? "1" : "0", reply)] };
+        state = state with { Steps = [.. state.Steps, _base.Step(state, "sufficiency", StepKind.Reflection, verdict.Accepts ? "1" : "0", reply)] };
         return verdict.Accepts ? _base.Finish(state, label) : GoOn(state);
     }
 

@@ -12,6 +12,9 @@ public sealed record Question
 
     public required IReadOnlyList<Option> Options { get; init; }
 
+    /// <summary>The stem rewritten so that it can be answered without its options; null where nobody rewrote it.</summary>
+    public string? OpenStem { get; init; }
+
     /// <summary>Labels of the right options; one for most benchmarks, several for some.</summary>
     public required IReadOnlyList<string> Answers { get; init; }
 

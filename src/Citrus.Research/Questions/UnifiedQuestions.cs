@@ -7,12 +7,12 @@ namespace Citrus.Research.Questions;
 
 /// <summary>Our own JSON Lines of questions: every field of <see cref="Question"/> under its name in lower case.</summary>
 /// <remarks>
-/// <c>{"id":"q1","stem":"...","options":[{"label":"A","text":"..."},...],"answers":["A"],"benchmark":"...","split":"...","kind":"...","tags":{"unseen":"true"}}</c>;
+/// <c>{"id":"q1","stem":"...","options":[{"label":"A","text":"..."},...],"answers":["A"],"benchmark":"...","split":"...","kind":"...","open":"...","tags":{"unseen":"true"}}</c>;
 /// the first four must be there, the others may be left out. Reading what was written gives equal questions, and writing them again equal bytes.
 /// </remarks>
 public static class UnifiedQuestions
 {
-    private static readonly string[] Known = ["id", "stem", "options", "answers", "benchmark", "split", "kind", "tags"];
+    private static readonly string[] Known = ["id", "stem", "options", "answers", "benchmark", "split", "kind", "open", "tags"];
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The questions of a file in file order, streaming.</summary>
@@ -84,6 +84,7 @@ public static class UnifiedQuestions
             if (question.Benchmark.Length > 0) json.WriteString("benchmark", question.Benchmark);
             if (question.Split.Length > 0) json.WriteString("split", question.Split);
             if (question.Kind.Length > 0) json.WriteString("kind", question.Kind);
+            if (question.OpenStem is { } open) json.WriteString("open", open);
             if (question.Tags.Count > 0)
             {
                 json.WriteStartObject("tags");
@@ -121,6 +122,7 @@ public static class UnifiedQuestions
             Benchmark = line.TryText("benchmark") ?? "",
             Split = line.TryText("split") ?? "",
             Kind = line.TryText("kind") ?? "",
+            OpenStem = line.TryText("open") is { } open ? string.IsNullOrWhiteSpace(open) ? throw line.Error("open", "the open-ended stem is blank; leave the field out.") : open : null,
             Tags = Tags(line),
         };
     }

@@ -59,9 +59,12 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         budget = BudgetOf(cell),
         exam = plan.Exam,
         recipe = plan.FineTune,
-        prompts = PromptLibrary.Default.Hash,
+        prompts = PromptsOf(cell.Arm),
         seed = cell.Seed,
     });
+
+    /// <summary>Hash of the prompts that an arm's data are made with: what the chart's set held when the first studies were run, so that their records still count.</summary>
+    private static string PromptsOf(Arm arm) => PromptCatalog.Default[PromptSet.Chart].HashOf(["direct", "examiner", "narrator", "pattern", "reflection", "step", "sufficiency"]);
 
     public StepId PreferenceId(StudyCell cell) => StepHash.Of("preference", PreferenceVersion, new
     {
