@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -92,6 +93,7 @@ public sealed class Clinician : IChatClient
         ClinicianVoice voice = patient.Register == Register.Chart ? _chart : _prose;
         return role switch
         {
+            ExpertRoles.Reflection when PromptText.Header(text, "task") == "score" => Score(text, patient, voice),
             ExpertRoles.Reflection => Rate(text, patient, voice),
             ExpertRoles.Judge => Judge(text, patient),
             ExpertRoles.Narrator => Narrate(text, patient),
@@ -111,14 +113,18 @@ public sealed class Clinician : IChatClient
             case "pattern":
                 var thoughts = _thinking.AtFirstSight(patient, bias, voice);
                 if (thoughts[^1].Label is not { } chosen) return NoOption(thoughts[^1].Text);
-                return $$"""{"steps": [{{string.Join(", ", thoughts.Select(Json))}}], "answer": "{{chosen}}"}""";
+                return $$"""{"steps": [{{string.Join(", ", thoughts.Select(Json))}}], "answer": {{Quoted(chosen)}}}""";
             case "step":
                 var next = _thinking.Next(patient, bias, voice, Given(text, "thought"), Given(text, "rejected"), text);
                 var settles = next.Kind is "test" or "treatment" || (next.Kind == "conclusion" && patient.Kind == QuestionKind.Diagnosis);
                 if (settles && next.Label is null) return NoOption(next.Text);
-                return $$"""{"step": {{Json(next)}}, "answer": {{(next.Label is null ? "null" : $"\"{next.Label}\"")}}}""";
+                return $$"""{"step": {{Json(next)}}, "answer": {{(next.Label is null ? "null" : Quoted(next.Label))}}}""";
+            case "branch":
+                var most = int.TryParse(PromptText.Section(text, "count"), CultureInfo.InvariantCulture, out var given) ? Math.Clamp(given, 1, 8) : 3;
+                var candidates = _thinking.Alternatives(patient, bias, voice, Given(text, "thought"), Given(text, "tried"), text, most);
+                return $$"""{"candidates": [{{string.Join(", ", candidates.Select(c => $$"""{"kind": "{{c.Kind}}", "text": {{Quoted(c.Text)}}, "answer": {{(c.Label is null ? "null" : Quoted(c.Label))}}}"""))}}]}""";
             default:
-                return _thinking.Answer(patient, bias) is { } label ? $$"""{"answer": "{{label}}"}""" : NoOption("what I would choose");
+                return _thinking.Answer(patient, bias) is { } label ? $$"""{"answer": {{Quoted(label)}}}""" : NoOption("what I would choose");
         }
     }
 
@@ -132,6 +138,46 @@ public sealed class Clinician : IChatClient
         var truth = truths.FirstOrDefault(t => t.Label == label, truths[0]);
         var (accepts, remark) = _supervision.Rate(patient, voice, Given(text, "thought"), at < 0 ? proposed : proposed[..at].Trim(), label, truth);
         return $$"""{"rating": {{(accepts ? 1 : 0)}}, "feedback": {{Quoted(remark)}}}""";
+    }
+
+    private string Score(string text, ClinicianPatient patient, ClinicianVoice voice)
+    {
+        var truths = Truths(text);
+        var thought = Given(text, "thought");
+        var ratings = Candidates(Given(text, "candidates")).Select(c =>
+        {
+            var (accepts, remark) = _supervision.Rate(patient, voice, thought, c.Text, c.Label, truths.FirstOrDefault(t => t.Label == c.Label, truths[0]));
+            // A commitment that stands brings the answer closer than another finding weighed.
+            return FormattableString.Invariant($$"""{"candidate": {{c.Number}}, "score": {{(!accepts ? 10 : c.Label is null ? 80 : 100)}}, "feedback": {{Quoted(remark)}}}""");
+        });
+        return $$"""{"ratings": [{{string.Join(", ", ratings)}}]}""";
+    }
+
+    /// <summary>The numbered candidates of a prompt, each perhaps with the label it commits to in a line of its own.</summary>
+    private static IEnumerable<(int Number, string Text, string? Label)> Candidates(string section)
+    {
+        var number = 0;
+        var lines = new List<string>();
+        foreach (var line in section.Split('\n').Append("end"))
+        {
+            var dot = line.IndexOf(". ", StringComparison.Ordinal);
+            var begins = dot is > 0 and < 4 && int.TryParse(line[..dot], CultureInfo.InvariantCulture, out var n) && n == number + 1;
+            if ((begins || line == "end") && number > 0)
+            {
+                var label = lines[^1].StartsWith("(answer ", StringComparison.Ordinal) ? lines[^1][8..].TrimEnd(')', ' ') : null;
+                yield return (number, string.Join('\n', label is null ? lines : lines.SkipLast(1)).Trim(), label);
+            }
+
+            if (begins)
+            {
+                number++;
+                lines = [line[(dot + 2)..]];
+            }
+            else
+            {
+                lines.Add(line);
+            }
+        }
     }
 
     private string Judge(string text, ClinicianPatient patient)

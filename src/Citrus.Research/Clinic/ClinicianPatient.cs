@@ -52,7 +52,12 @@ internal sealed class ClinicianPatient
 
     public int Against(Disease disease) => Fit.Against(_knowledge, disease, Observations);
 
-    public string? LabelOf(string? id) => id is null ? null : Options.FirstOrDefault(o => o.Id == id).Label;
+    /// <summary>The label of the option that names it; its name, where the question has no options. Null where no option names it.</summary>
+    public string? LabelOf(string? id) => id is null ? null : Options.Count == 0 ? NameOf(id) : Options.FirstOrDefault(o => o.Id == id).Label;
+
+    private string NameOf(string id) => Register == Register.Chart ? id
+        : _knowledge.Diseases.TryGetValue(id, out var disease) ? disease.Name
+        : _knowledge.Tests.TryGetValue(id, out var test) ? test.Name : _knowledge.Drugs[id].Name;
 
     /// <summary>The pool's posterior as someone sees it who heeds only some observations, or no prevalence.</summary>
     public Dictionary<string, double> Weigh(IReadOnlyList<Disease> pool, IReadOnlyList<Observation> heeded, bool withPrevalence)

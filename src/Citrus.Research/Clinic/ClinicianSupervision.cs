@@ -30,7 +30,7 @@ internal sealed class ClinicianSupervision(Knowledge knowledge, StepCheck check)
             });
         }
 
-        if (label is not null && label != truth.Label) return (false, voice.WrongRemark);
+        if (label is not null && label != truth.Label && !(patient.Options.Count == 0 && check.Recogniser.Resolve(label) is { } named && named == check.Recogniser.Resolve(truth.Text))) return (false, voice.WrongRemark);
         var counted = step.FirstOrDefault(c => c.Kind == ClaimKind.Conclusion)?.Hypothesis;
         return (true, counted is null ? voice.RightRemark : voice.CountRemark(patient.Against(knowledge.Diseases[counted]), right: true));
     }

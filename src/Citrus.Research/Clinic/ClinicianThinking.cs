@@ -31,7 +31,8 @@ internal sealed class ClinicianThinking(Knowledge knowledge, ClinicianOptions op
     /// <param name="thought">Accepted steps, one a line; empty at the beginning.</param>
     /// <param name="rejected">Proposals rejected since; empty where none.</param>
     /// <param name="message">The whole message, which seeds what is left to chance.</param>
-    public Thought Next(ClinicianPatient patient, ClinicianBias bias, ClinicianVoice voice, string thought, string rejected, string message)
+    /// <param name="whole">Whether a treatment is always weighed in full, even where a rejection was about the history alone.</param>
+    public Thought Next(ClinicianPatient patient, ClinicianBias bias, ClinicianVoice voice, string thought, string rejected, string message, bool whole = false)
     {
         var accepted = reader.Read(thought, patient.Register);
         var turned = reader.Read(rejected, patient.Register);
@@ -56,10 +57,26 @@ internal sealed class ClinicianThinking(Knowledge knowledge, ClinicianOptions op
         return patient.Kind switch
         {
             QuestionKind.Test when known.Confirm is { } test => new("test", voice.Confirm(test), patient.LabelOf(test)),
-            QuestionKind.Treatment when known is { FirstLine: { } first, SecondLine: { } second } => Treat(patient, bias, voice, first, second, turned),
+            QuestionKind.Treatment when known is { FirstLine: { } first, SecondLine: { } second } => Treat(patient, bias, voice, first, second, whole ? [] : turned),
             // Everything is said already: a judge wants more, but there is no more.
             _ => new("conclusion", voice.Conclude(known, patient.Against(known)), AnswerFor(patient, bias, known)),
         };
+    }
+
+    /// <summary>Different next steps, the favourite first: each further one is what would come to mind had those before been turned down.</summary>
+    /// <param name="tried">Steps that were turned down before, with their remarks; empty where none.</param>
+    public IReadOnlyList<Thought> Alternatives(ClinicianPatient patient, ClinicianBias bias, ClinicianVoice voice, string thought, string tried, string message, int most)
+    {
+        var candidates = new List<Thought>();
+        var turned = tried;
+        for (var i = 0; i < most; i++)
+        {
+            var next = Next(patient, bias, voice, thought, turned, FormattableString.Invariant($"{message}\n{i}"), whole: true);
+            if (candidates.All(c => c.Text != next.Text)) candidates.Add(next);
+            turned = turned.Length == 0 ? next.Text : turned + "\n" + next.Text;
+        }
+
+        return candidates;
     }
 
     private Thought Treat(ClinicianPatient patient, ClinicianBias bias, ClinicianVoice voice, string first, string second, IReadOnlyList<Claim> turned)

@@ -18,16 +18,20 @@ public static class AnswerLeak
         foreach (var option in question.Options.Where(o => question.Answers.Contains(o.Label)))
         {
             if (text.Contains(option.Text, StringComparison.OrdinalIgnoreCase))
-                text = Regex.Replace(text, $@"(?<!\w){Regex.Escape(option.Text)}(?!\w)", Withheld, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+                text = Regex.Replace(text, $"{Bound(option.Text[0], "(?<![A-Za-z0-9_])")}{Regex.Escape(option.Text)}{Bound(option.Text[^1], "(?![A-Za-z0-9_])")}", Withheld, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
             // Cheap test first: feedback is checked on every step.
             if (text.Contains(option.Label, StringComparison.Ordinal))
             {
                 text = Regex.Replace(
                     text, $@"(?i)\b(answer(?:\s+is|\s*:)?|option|choice|choose|pick|letter)\s+(?-i:\(?{Regex.Escape(option.Label)}\)?)(?!\w)", $"$1 {Withheld}", RegexOptions.CultureInvariant);
-                text = text.Replace($"({option.Label})", Withheld, StringComparison.Ordinal);
+                text = text.Replace($"({option.Label})", Withheld, StringComparison.Ordinal).Replace($"（{option.Label}）", Withheld, StringComparison.Ordinal);
+                text = Regex.Replace(text, $"(答案(?:是|为|：|:)?|选项?|选择|应选)\\s*{Regex.Escape(option.Label)}(?![A-Za-z0-9_])", $"$1{Withheld}", RegexOptions.CultureInvariant);
             }
         }
 
         return text;
     }
+
+    /// <summary>A word's bound, beside a letter that has words; Chinese has none.</summary>
+    private static string Bound(char beside, string bound) => char.IsAsciiLetterOrDigit(beside) ? bound : "";
 }

@@ -8,7 +8,7 @@ namespace Citrus.Research.Pathways;
 /// </summary>
 public interface IPathway
 {
-    /// <summary>Direct, PatternRecognition, HypotheticoDeductive or DualExpert.</summary>
+    /// <summary>Direct, PatternRecognition, HypotheticoDeductive, DualExpert or TreeSearch.</summary>
     string Name { get; }
 
     /// <summary>SHA-256 (hex) of everything that defines it: name, options, prompt texts.</summary>

@@ -31,14 +31,14 @@ public sealed class OneShotPathway : IPathway
 
     public PathwayMove Next(PathwayState state, ExpertReply reply)
     {
-        var read = ReplyReader.Reasoning(reply.Text, state.Question, needsAnswer: true, _needsStep);
+        var read = ReplyReader.Reasoning(reply.Text, _base.Shown(state), needsAnswer: true, _needsStep);
         state = PathwayBase.Counted(state, read);
         if (read.Value is not { } said) return _base.Again(state, _file, read.Problem!);
         if (said.Abstains is { } why) return _base.Give(state, "abstained: " + why);
 
         var label = said.Answer!;
         // Direct keeps no thought even where an expert volunteers one: its arm is the answer alone.
-        var thoughts = _needsStep ? said.Steps : [(StepKind.Conclusion, state.Question.OptionText(label))];
+        var thoughts = _needsStep ? said.Steps : [(StepKind.Conclusion, _base.Shown(state).Options.Count == 0 ? label : state.Question.OptionText(label))];
         var steps = thoughts.Select((s, i) => _base.Step(state, _file, s.Kind, s.Text, reply, i == 0)).ToList();
         steps[^1] = steps[^1] with { Answer = label };
         return _base.Finish(state with { Steps = steps }, label);

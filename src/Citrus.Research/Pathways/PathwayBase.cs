@@ -38,11 +38,11 @@ internal sealed class PathwayBase
 
     public PathwayMove Ask(PathwayState state, string file, string? problem = null)
     {
-        var question = state.Question;
+        var question = Shown(state);
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["register"] = state.Register == Register.Chart ? "chart" : "vignette",
-            ["question"] = state.Register == Register.Chart ? QuestionText.Chart(question) : QuestionText.Prose(question),
+            ["question"] = (state.Register == Register.Chart ? QuestionText.Chart(question) : QuestionText.Prose(question)).Trim(),
         };
         var prompt = Prompt(state, file);
         if (prompt.Role != ExpertRoles.Reasoning || state.Phase == StepwisePathway.Propose)
@@ -55,8 +55,21 @@ internal sealed class PathwayBase
 
         if (prompt.Role == ExpertRoles.Reflection)
         {
-            values["truth"] = string.Join('\n', question.Answers.Select(a => $"{a}. {question.OptionText(a)}"));
-            values["proposed"] = state.Proposed!.Text + (state.Proposed.Answer is { } label ? $"\n(answer {label})" : "");
+            // Without options there are no labels to speak of.
+            values["truth"] = string.Join('\n', question.Answers.Select(a => question.Options.Count == 0 ? state.Question.OptionText(a) : $"{a}. {question.OptionText(a)}"));
+            if (state.Proposed is { } proposed) values["proposed"] = Committed(proposed);
+            values["candidates"] = string.Join('\n', state.Candidates.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}. {Committed(c)}")));
+        }
+
+        if (file == TreeSearchPathway.Branch)
+        {
+            values["thought"] = Lines(TreeSearchPathway.Path(state.Steps, state.At).Select(s => s.Text), NothingYet);
+            values["tried"] = Lines(state.Steps.Where(s => s.Node is not null && s.Parent == state.At && !s.Accepted).Select(s => s.Text + (s.Feedback is { Length: > 0 } f ? $"\n({f})" : "")), None);
+            values["count"] = Options.Tree.Branching.ToString(CultureInfo.InvariantCulture);
+        }
+        else if (state.Phase is TreeSearchPathway.Score or TreeSearchPathway.Judge)
+        {
+            values["thought"] = Lines(TreeSearchPathway.Path(state.Steps, state.At).Select(s => s.Text), NothingYet);
         }
 
         // What comes from a file or a model must not be taken for a section of ours.
@@ -64,6 +77,11 @@ internal sealed class PathwayBase
         values["retry"] = problem is null ? "" : string.Create(CultureInfo.InvariantCulture, $"### retry\nAttempt {state.Attempt + 1}: the last reply could not be used ({problem}). Keep to the reply format.");
         return PathwayMove.Ask(state, prompt.Fill(values));
     }
+
+    /// <summary>The question as the experts see it: its open-ended stem alone where that is asked for and there is one.</summary>
+    public Question Shown(PathwayState state) => Options.Open && state.Question.OpenStem is { } open ? state.Question with { Stem = open, Options = [] } : state.Question;
+
+    private static string Committed(Step step) => step.Text + (step.Answer is { } answer ? $"\n(answer {answer})" : "");
 
     /// <summary>Asks once more after an unreadable reply, or gives the trace up.</summary>
     public PathwayMove Again(PathwayState state, string file, string problem) => state.Attempt >= Options.Retries
@@ -107,8 +125,8 @@ internal sealed class PathwayBase
         Pathway = Name,
         Register = state.Register,
         Steps = state.Steps,
-        AnswerLabel = label,
-        AnswerText = label is null ? null : state.Question.OptionText(label),
+        AnswerLabel = Shown(state).Options.Count == 0 ? null : label,
+        AnswerText = label is null ? null : Shown(state).Options.Count == 0 ? label : state.Question.OptionText(label),
         Unusable = unusable,
         Calls = state.Calls,
         Repaired = state.Repaired,

@@ -8,8 +8,10 @@ public static class PathwayNames
     public const string HypotheticoDeductive = "HypotheticoDeductive";
     public const string DualExpert = "DualExpert";
 
+    public const string TreeSearch = "TreeSearch";
+
     /// <summary>All names, from the shortest thought to the longest.</summary>
-    public static IReadOnlyList<string> All { get; } = [Direct, PatternRecognition, HypotheticoDeductive, DualExpert];
+    public static IReadOnlyList<string> All { get; } = [Direct, PatternRecognition, HypotheticoDeductive, DualExpert, TreeSearch];
 
     /// <summary>The pathway of this name.</summary>
     /// <param name="name">One of <see cref="All"/>; case does not matter.</param>
@@ -25,6 +27,7 @@ public static class PathwayNames
             PatternRecognition => OneShotPathway.PatternRecognition(prompts, options),
             HypotheticoDeductive => StepwisePathway.HypotheticoDeductive(prompts, options),
             DualExpert => StepwisePathway.DualExpert(prompts, options),
+            TreeSearch => new TreeSearchPathway(prompts, options),
             _ => throw new ArgumentException($"No pathway '{name}'; there are {string.Join(", ", All)}.", nameof(name)),
         };
     }

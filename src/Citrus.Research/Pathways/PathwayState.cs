@@ -17,6 +17,18 @@ public sealed record PathwayState
     /// <summary>The step that awaits its rating.</summary>
     public Step? Proposed { get; init; }
 
+    /// <summary>Number of the step of a tree for which next steps are sought, 0 for the question itself.</summary>
+    public int At { get; init; }
+
+    /// <summary>Candidates that await their scores, in a tree.</summary>
+    public IReadOnlyList<Step> Candidates { get; init; } = [];
+
+    /// <summary>How often next steps were sought for each step of a tree.</summary>
+    public IReadOnlyDictionary<int, int> Expanded { get; init; } = new Dictionary<int, int>();
+
+    /// <summary>Steps of a tree whose answer a judge found too little.</summary>
+    public IReadOnlyList<int> Insufficient { get; init; } = [];
+
     /// <summary>Unreadable replies to the request in flight so far.</summary>
     public int Attempt { get; init; }
 

@@ -8,6 +8,9 @@ namespace Citrus.Research.Pathways;
 /// <summary>Reads experts' replies tolerantly; what was mended is said, what cannot be read is not guessed.</summary>
 public static partial class ReplyReader
 {
+    /// <summary>Characters of an answer to an open-ended question: a name or a sentence, not an essay.</summary>
+    private const int LongestAnswer = 600;
+
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>A reasoning expert's reply: <c>{"steps":[{"kind":"hypothesis","text":"..."}],"answer":"A"}</c>, or <c>{"abstain":"why"}</c>.</summary>
@@ -31,16 +34,85 @@ public static partial class ReplyReader
         else if (Text(root, "thought") is { } thought) steps.Add((StepKind.Observation, thought.Trim()));
 
         string? answer = null;
-        if (Text(root, "answer") is { } said && said.Length > 0)
+        if (Text(root, "answer") is { } said && said.Trim().Length > 0)
         {
-            answer = Option(said, question, out var exact);
-            if (answer is null) return Unusable<ReasoningReply>($"the answer '{Short(said)}' names none of the options {Labels(question)}");
-            if (!exact) problem ??= "the answer is written out instead of its label";
+            answer = Chosen(said, question, ref problem);
+            if (answer is null) return Unusable<ReasoningReply>(NoOption(said, question));
         }
 
-        if (needsAnswer && answer is null) return Unusable<ReasoningReply>($"no \"answer\"; give one of {Labels(question)}");
+        if (needsAnswer && answer is null) return Unusable<ReasoningReply>(question.Options.Count == 0 ? "no \"answer\"" : $"no \"answer\"; give one of {Labels(question)}");
         if (needsStep && steps.Count == 0) return Unusable<ReasoningReply>("no step text");
         return new(problem is null ? ReplyQuality.Parsed : ReplyQuality.Repaired, new(steps, answer, null), problem);
+    }
+
+    /// <summary>A reasoning expert's alternatives: <c>{"candidates":[{"kind":"hypothesis","text":"...","answer":null}]}</c>, or <c>{"abstain":"why"}</c>. A single step counts as one candidate.</summary>
+    /// <param name="most">Candidates beyond this number are left out.</param>
+    public static ParsedReply<BranchReply> Branch(string text, Question question, int most)
+    {
+        using var json = FindObject(text, out var strict);
+        if (json is null || !json.RootElement.TryGetProperty("candidates", out var list) || list.ValueKind != JsonValueKind.Array)
+        {
+            var one = Reasoning(text, question, needsAnswer: false, needsStep: true);
+            return one.Value is not { } step ? Unusable<BranchReply>("no \"candidates\"")
+                : step.Abstains is { } why ? new(one.Quality, new([], why), one.Problem)
+                : new(ReplyQuality.Repaired, new([new(step.Steps[^1].Kind, string.Join(' ', step.Steps.Select(s => s.Text)), step.Answer)], null), "no \"candidates\"");
+        }
+
+        string? problem = strict ? null : "words around the JSON object";
+        var candidates = new List<Candidate>();
+        foreach (var item in list.EnumerateArray())
+        {
+            var steps = new List<(StepKind Kind, string Text)>();
+            AddStep(steps, item, ref problem);
+            if (steps.Count == 0)
+            {
+                problem ??= "a candidate without a text";
+                continue;
+            }
+
+            string? answer = null;
+            if (Text(item, "answer") is { } said && said.Trim().Length > 0)
+            {
+                answer = Chosen(said, question, ref problem);
+                if (answer is null)
+                {
+                    problem ??= NoOption(said, question);
+                    continue;
+                }
+            }
+
+            if (candidates.Count < most && candidates.All(c => c.Text != steps[0].Text)) candidates.Add(new(steps[0].Kind, steps[0].Text, answer));
+        }
+
+        return candidates.Count == 0 ? Unusable<BranchReply>(problem ?? "no candidate") : new(problem is null ? ReplyQuality.Parsed : ReplyQuality.Repaired, new(candidates, null), problem);
+    }
+
+    /// <summary>Scores of candidates: <c>{"ratings":[{"candidate":1,"score":80,"feedback":"why"}]}</c>; without numbers they count in order.</summary>
+    /// <param name="count">How many candidates there are; at least one of them must have a score.</param>
+    public static ParsedReply<ScoresReply> Scores(string text, int count)
+    {
+        using var json = FindObject(text, out var strict);
+        if (json is null || !json.RootElement.TryGetProperty("ratings", out var list) || list.ValueKind != JsonValueKind.Array) return Unusable<ScoresReply>("no JSON object with \"ratings\"");
+        var scores = new CandidateScore?[count];
+        string? problem = strict ? null : "words around the JSON object";
+        var place = 0;
+        foreach (var item in list.EnumerateArray())
+        {
+            place++;
+            if (Text(item, "score") is not { } said || !double.TryParse(said.Trim().TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var score) || score is not (>= 0 and <= 100))
+            {
+                problem ??= "a score that is no number from 0 to 100";
+                continue;
+            }
+
+            var number = Text(item, "candidate") is { } n && int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : place;
+            if (number < 1 || number > count) problem ??= "a score for a candidate that does not exist";
+            else scores[number - 1] ??= new(score, Text(item, "feedback")?.Trim() ?? "");
+        }
+
+        if (scores.All(s => s is null)) return Unusable<ScoresReply>(problem ?? "no score");
+        if (scores.Any(s => s is null)) problem ??= "a candidate without a score";
+        return new(problem is null ? ReplyQuality.Parsed : ReplyQuality.Repaired, new(scores), problem);
     }
 
     /// <summary>A rating: <c>{"rating":0,"feedback":"why"}</c>, or a judge's <c>{"sufficient":true}</c>.</summary>
@@ -90,13 +162,27 @@ public static partial class ReplyReader
         return rest.Length == 0 || Same(rest, dressed.Text) ? dressed.Label : null;
     }
 
+    /// <summary>The label that an answer names; the text itself where the question has no options.</summary>
+    private static string? Chosen(string said, Question question, ref string? problem)
+    {
+        if (question.Options.Count == 0) return said.Trim() is { Length: <= LongestAnswer } text ? text : null;
+        var label = Option(said, question, out var exact);
+        if (label is not null && !exact) problem ??= "the answer is written out instead of its label";
+        return label;
+    }
+
+    private static string NoOption(string said, Question question) => question.Options.Count == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"the answer has {said.Length} characters; {LongestAnswer} are enough to name it")
+        : $"the answer '{Short(said)}' names none of the options {Labels(question)}";
+
     private static ParsedReply<ReasoningReply> FromProse(string text, Question question, bool needsAnswer, bool needsStep)
     {
         var tagged = AnswerTag().Match(text);
         var said = tagged.Success ? tagged : AnswerInProse().Match(text);
-        var answer = said.Success ? Option(said.Groups[1].Value, question, out _) : null;
-        if (answer is null && needsAnswer) answer = Option(text, question, out _);
-        if (needsAnswer && answer is null) return Unusable<ReasoningReply>($"no JSON object and no \"answer\" among {Labels(question)}");
+        string? ignored = null;
+        var answer = said.Success && said.Groups[1].Value.Trim().Length > 0 ? Chosen(said.Groups[1].Value, question, ref ignored) : null;
+        if (answer is null && needsAnswer && question.Options.Count > 0) answer = Option(text, question, out _);
+        if (needsAnswer && answer is null) return Unusable<ReasoningReply>(question.Options.Count == 0 ? "no JSON object and no answer" : $"no JSON object and no \"answer\" among {Labels(question)}");
         var thought = (said.Success ? text[..said.Index] : text).Replace("<think>", "", StringComparison.Ordinal).Replace("</think>", "", StringComparison.Ordinal).Trim();
         // Broken JSON is no thought: taking it for one would put braces into training data.
         if (needsStep && (thought.Length == 0 || answer is null || thought.Contains('{', StringComparison.Ordinal)))

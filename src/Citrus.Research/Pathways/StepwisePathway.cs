@@ -42,7 +42,7 @@ public sealed class StepwisePathway : IPathway
 
     private PathwayMove Proposed(PathwayState state, ExpertReply reply)
     {
-        var read = ReplyReader.Reasoning(reply.Text, state.Question, needsAnswer: false, needsStep: true);
+        var read = ReplyReader.Reasoning(reply.Text, _base.Shown(state), needsAnswer: false, needsStep: true);
         state = PathwayBase.Counted(state, read);
         if (read.Value is not { } said) return _base.Again(state, "step", read.Problem!);
         if (said.Abstains is { } why) return _base.Give(state, "abstained: " + why);

@@ -8,8 +8,8 @@ namespace Citrus.Research.Pathways;
 /// <summary>
 /// All steps of one question, rejected ones included. Its JSON line has these properties in camelCase, enums as their names, and leaves
 /// out what is null: <c>question</c>, <c>pathway</c>, <c>register</c>, <c>steps</c> (each with <c>role</c>, <c>kind</c>, <c>text</c>,
-/// <c>accepted</c>, <c>feedback</c>, <c>answer</c>, <c>tokensIn</c>, <c>tokensOut</c>, <c>expert</c>, <c>promptHash</c>), <c>answerLabel</c>,
-/// <c>answerText</c>, <c>unusable</c>, <c>calls</c>, <c>repaired</c>, <c>retried</c>, <c>inputs</c>.
+/// <c>accepted</c>, <c>feedback</c>, <c>answer</c>, <c>tokensIn</c>, <c>tokensOut</c>, <c>cost</c>, <c>latency</c>, <c>reasoning</c>, <c>score</c>,
+/// <c>node</c>, <c>parent</c>, <c>expert</c>, <c>promptHash</c>), <c>answerLabel</c>, <c>answerText</c>, <c>unusable</c>, <c>fault</c>, <c>calls</c>, <c>repaired</c>, <c>retried</c>, <c>inputs</c>.
 /// </summary>
 public sealed record Trace
 {
@@ -39,6 +39,9 @@ public sealed record Trace
     /// <summary>Why the trace cannot be used (an abstention, replies beyond repair, too many steps); null where it can.</summary>
     public string? Unusable { get; init; }
 
+    /// <summary>What went wrong where an expert gave no reply; such a trace is not journalled.</summary>
+    public Experts.ExpertFault? Fault { get; init; }
+
     /// <summary>How many calls were made.</summary>
     public int Calls { get; init; }
 
@@ -55,7 +58,7 @@ public sealed record Trace
     [JsonIgnore]
     public IEnumerable<Step> Accepted => Steps.Where(s => s is { Accepted: true, Role: Experts.ExpertRoles.Reasoning });
 
-    /// <summary>How many proposals were rejected.</summary>
+    /// <summary>How many proposals were rejected; the candidates that a tree search did not follow are none.</summary>
     [JsonIgnore]
-    public int Rejections => Steps.Count(s => !s.Accepted);
+    public int Rejections => Steps.Count(s => s is { Accepted: false, Node: null });
 }

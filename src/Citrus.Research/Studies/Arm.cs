@@ -15,6 +15,7 @@ public sealed record Arm(string Name, string Pathway, bool Swapped = false, bool
         new("PatternRecognition", PathwayNames.PatternRecognition),
         new("HypotheticoDeductive", PathwayNames.HypotheticoDeductive),
         new("DualExpert", PathwayNames.DualExpert),
+        new("TreeSearch", PathwayNames.TreeSearch),
         new("SwappedReasoning", PathwayNames.HypotheticoDeductive, Swapped: true),
         new("DirectTextbook", PathwayNames.Direct, ExtraTextbook: true),
     ];

@@ -64,7 +64,8 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     });
 
     /// <summary>Hash of the prompts that an arm's data are made with: what the chart's set held when the first studies were run, so that their records still count.</summary>
-    private static string PromptsOf(Arm arm) => PromptCatalog.Default[PromptSet.Chart].HashOf(["direct", "examiner", "narrator", "pattern", "reflection", "step", "sufficiency"]);
+    private static string PromptsOf(Arm arm) => PromptCatalog.Default[PromptSet.Chart].HashOf(
+        arm.Pathway == PathwayNames.TreeSearch ? ["branch", "score", "sufficiency"] : ["direct", "examiner", "narrator", "pattern", "reflection", "step", "sufficiency"]);
 
     public StepId PreferenceId(StudyCell cell) => StepHash.Of("preference", PreferenceVersion, new
     {

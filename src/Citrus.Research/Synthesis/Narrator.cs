@@ -31,6 +31,13 @@ public static class Narrator
         var afterCheck = false;
         foreach (var step in trace.Steps.Where(s => s.Role == Experts.ExpertRoles.Reasoning))
         {
+            // A search is retold by the path it found; where it did not go stays in the trace.
+            if (step.Node is not null)
+            {
+                if (step.Accepted) Say(step.Text);
+                continue;
+            }
+
             if (!step.Accepted)
             {
                 Say(step.Text, 0);
