@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Citrus.Research.Clinic;
+using Citrus.Research.Experts;
 using Citrus.Research.Pathways;
 using Citrus.Research.Questions;
+using Microsoft.Extensions.AI;
 
 namespace Citrus.Research.Tests.Pathways;
 
@@ -86,6 +88,55 @@ public sealed class PathwayDriverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_call_without_a_reply_costs_its_question_and_says_why()
+    {
+        var questions = Enumerable.Range(0, 4).Select(i => Some.Question($"q{i}") with { Stem = $"Case {i}?" }).ToList();
+        var expert = new ScriptedExpert(text => text.Contains("Case 2?", StringComparison.Ordinal) ? throw new ExpertException(ExpertFault.ContentFilter, "refused") : """{"answer":"B"}""");
+        var traces = await new PathwayDriver(expert, options: new() { Journal = Journal }).RunAsync(PathwayNames.Create("Direct"), questions, Register.Vignette, Token);
+        Assert.Equal([null, null, ExpertFault.ContentFilter, null], traces.Select(t => t.Fault));
+        Assert.Equal("reasoning-expert failed: ContentFilter: refused", traces[2].Unusable);
+        Assert.Equal(3, (await File.ReadAllLinesAsync(Journal, Token)).Length);
+    }
+
+    [Theory]
+    [InlineData(ExpertFault.Unauthorised)]
+    [InlineData(ExpertFault.UnknownModel)]
+    [InlineData(ExpertFault.BudgetSpent)]
+    public async Task A_fault_that_every_call_would_share_ends_the_run_and_what_had_finished_is_kept(ExpertFault fault)
+    {
+        var questions = Enumerable.Range(0, 40).Select(i => Some.Question($"q{i}") with { Stem = $"Case {i}?" }).ToList();
+        var calls = 0;
+        var expert = new ScriptedExpert(_ => Interlocked.Increment(ref calls) > 10 ? throw new ExpertException(fault, "no more") : """{"answer":"B"}""");
+        var options = new PathwayDriverOptions { Journal = Journal, Concurrency = 4 };
+        var thrown = await Assert.ThrowsAsync<ExpertException>(() => new PathwayDriver(expert, options: options).RunAsync(PathwayNames.Create("Direct"), questions, Register.Vignette, Token));
+        Assert.Equal(fault, thrown.Fault);
+        Assert.Matches("^Question q[0-9]+: no more$", thrown.Message);
+        Assert.True(expert.Calls <= 14, $"{expert.Calls} calls");
+        // Every reply that came is kept, and the next run asks for the others alone.
+        Assert.Equal(10, (await File.ReadAllLinesAsync(Journal, Token)).Length);
+        var mended = new ScriptedExpert(_ => """{"answer":"B"}""");
+        await new PathwayDriver(mended, options: options).RunAsync(PathwayNames.Create("Direct"), questions, Register.Vignette, Token);
+        Assert.Equal(30, mended.Calls);
+    }
+
+    [Fact]
+    public async Task Never_more_calls_are_in_flight_than_allowed_and_that_many_are()
+    {
+        var (now, peak) = (0, 0);
+        var gate = new Lock();
+        var expert = new WaitingExpert(async () =>
+        {
+            lock (gate) peak = Math.Max(peak, ++now);
+            await Task.Delay(2, Token);
+            lock (gate) now--;
+            return """{"step":{"kind":"conclusion","text":"It is asthma."},"answer":"B"}""";
+        });
+        var questions = Enumerable.Range(0, 60).Select(i => Some.Question($"q{i}")).ToList();
+        await new PathwayDriver(expert, options: new() { Concurrency = 7 }).RunAsync(PathwayNames.Create("HypotheticoDeductive"), questions, Register.Vignette, Token);
+        Assert.Equal(7, peak);
+    }
+
+    [Fact]
     public async Task Reasoning_and_reflection_may_be_different_experts()
     {
         var reasoning = new ScriptedExpert(_ => """{"step":{"kind":"conclusion","text":"It is asthma."},"answer":"B"}""");
@@ -103,6 +154,12 @@ public sealed class PathwayDriverTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static List<string> Lines(IEnumerable<Trace> traces) => [.. traces.Select(t => JsonSerializer.Serialize(t, Trace.Json))];
+
+    private sealed class WaitingExpert(Func<Task<string>> reply) : DelegatingChatClient(new ScriptedExpert(_ => ""))
+    {
+        public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            new(new ChatMessage(ChatRole.Assistant, await reply()));
+    }
 
     private sealed class Told(Action<PathwayProgress>? then = null) : IProgress<PathwayProgress>
     {
