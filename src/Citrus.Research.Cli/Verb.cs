@@ -49,6 +49,9 @@ internal static class Verb
                 ["outputs"] = JsonSerializer.SerializeToNode(result.Outputs, StepHash.Json),
             };
             foreach (var (key, value) in result.Figures) line[key] = JsonSerializer.SerializeToNode(value, StepHash.Json);
+            using var self = Process.GetCurrentProcess();
+            line["cpuSeconds"] = Math.Round(self.TotalProcessorTime.TotalSeconds, 2);
+            line["peakMB"] = self.PeakWorkingSet64 / 1_000_000;
             Console.Out.WriteLine(line.ToJsonString(StepHash.Json));
             return 0;
         }

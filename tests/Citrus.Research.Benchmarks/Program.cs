@@ -8,8 +8,11 @@ switch (args)
     case ["write", .. var sizes]:
         GenerationBenchmark.Run(sizes.Length > 0 ? sizes : ["0.1M", "0.4M", "1M", "4M"]);
         break;
+    case ["synthesis", .. var options]:
+        SynthesisBenchmark.Run(options);
+        break;
     default:
-        Console.Error.WriteLine("Name a benchmark: step [size ...] (tokens per second of a training step; compare with training_step.py), write [size ...] (of greedy writing).");
+        Console.Error.WriteLine("Name a benchmark: step [size ...] (tokens per second of a training step; compare with training_step.py), write [size ...] (of greedy writing), synthesis [--questions 2000] [--in-flight 256] [--latency-ms 500] [--indented] (a whole run against a server with latency).");
         return 1;
 }
 
