@@ -22,7 +22,7 @@ internal static class Inputs
         return split.AcceptOnlyFromAmong([.. ExamSplit.All]);
     }
 
-    public static Option<string> Questions() => new("--questions") { Description = "Questions: our unified JSON Lines, or MedQA's as published. Which of them is seen from the fields.", Required = true };
+    public static Option<string> Questions() => new("--questions") { Description = "Questions: our unified JSON Lines, MedQA's as published, the unified JSON Lines of the paper's repository, or JMED's .xlsx. Which of them is seen from the file.", Required = true };
 
     public static Option<int?> Limit() => new("--limit") { Description = "Only the first N questions. Default: all." };
 
@@ -38,8 +38,8 @@ internal static class Inputs
         return path;
     }
 
-    /// <summary>The questions of a file, whichever of the two forms it has, with ids that differ.</summary>
-    /// <exception cref="QuestionFormatException">A line is of neither form, or broken.</exception>
+    /// <summary>The questions of a file, whichever of the known forms it has, with ids that differ.</summary>
+    /// <exception cref="QuestionFormatException">A line is of no known form, or broken.</exception>
     public static IReadOnlyList<Question> Read(string path, int? limit)
     {
         if (limit is { } n) AtLeast(n, 1, "--limit");

@@ -4,13 +4,15 @@ namespace Citrus.Research.Questions;
 public sealed class QuestionFormatException : Exception
 {
     public QuestionFormatException(string file, int line, string field, string problem, Exception? inner = null)
-        : base($"{file}{(line > 0 ? $", line {line}" : "")}{(field.Length > 0 ? $", field {field}" : "")}: {problem}", inner) => (File, Line, Field) = (file, line, field);
+        : base($"{file}{(line > 0 ? $", {(IsSheet(file) ? "row" : "line")} {line}" : "")}{(field.Length > 0 ? $", {(IsSheet(file) ? "column" : "field")} {field}" : "")}: {problem}", inner) => (File, Line, Field) = (file, line, field);
 
     public string File { get; }
 
-    /// <summary>Counted from 1; 0 where the whole file is meant.</summary>
+    /// <summary>Line of a text or row of a spreadsheet, counted from 1; 0 where the whole file is meant.</summary>
     public int Line { get; }
 
     /// <summary>The field as the file spells it; empty where the whole line is meant.</summary>
     public string Field { get; }
+
+    private static bool IsSheet(string file) => file.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase);
 }

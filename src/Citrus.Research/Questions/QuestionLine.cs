@@ -90,19 +90,39 @@ internal sealed class QuestionLine
         Try(field, out var value) && value.ValueKind == kind ? value : throw Error(field, $"{Kind(kind)} is needed{(Try(field, out value) ? ", not " + Kind(value) : "")}.");
 
     /// <summary>Refuses options that cannot be told apart or named.</summary>
-    public IReadOnlyList<Option> Checked(string field, IReadOnlyList<Option> options)
+    public IReadOnlyList<Option> Checked(string field, IReadOnlyList<Option> options) => ProblemOf(options) is { } problem ? throw Error(field, problem) : options;
+
+    /// <summary>What keeps options from being told apart or named; null where nothing does.</summary>
+    public static string? ProblemOf(IReadOnlyList<Option> options)
     {
-        if (options.Count is < 2 or > MaximumOptions) throw Error(field, $"{options.Count} options; a question has 2 to {MaximumOptions}.");
+        if (options.Count is < 2 or > MaximumOptions) return $"{options.Count} options; a question has 2 to {MaximumOptions}.";
         foreach (var option in options)
         {
-            if (string.IsNullOrWhiteSpace(option.Label)) throw Error(field, "an option has no label; labels are letters such as A.");
-            if (option.Label is not [>= 'A' and <= 'Z']) throw Error(field, $"the label {option.Label} cannot be found in an answer; labels are single letters from A to Z.");
-            if (string.IsNullOrWhiteSpace(option.Text)) throw Error(field, $"option {option.Label} has no text.");
+            if (string.IsNullOrWhiteSpace(option.Label)) return "an option has no label; labels are letters such as A.";
+            if (option.Label is not [>= 'A' and <= 'Z']) return $"the label {option.Label} cannot be found in an answer; labels are single letters from A to Z.";
+            if (string.IsNullOrWhiteSpace(option.Text)) return $"option {option.Label} has no text.";
         }
 
-        if (options.GroupBy(o => o.Label, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw Error(field, $"the label {twice.Key} is there twice.");
-        return options;
+        return options.GroupBy(o => o.Label, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice ? $"the label {twice.Key} is there twice." : null;
+    }
+
+    /// <summary>
+    /// The labels in a text of several, e.g. <c>AB</c>, <c>A, B</c> or <c>['A', 'B']</c>.
+    /// </summary>
+    /// <returns>The labels in the order given, and what is wrong with them, or null.</returns>
+    public static (IReadOnlyList<string> Labels, string? Problem) Labels(string text, IReadOnlyList<Option> options)
+    {
+        var labels = new List<string>();
+        foreach (var c in text)
+        {
+            if (char.IsWhiteSpace(c) || c is ',' or '\'' or '"' or '[' or ']' or ';' or '、' or '，') continue;
+            var label = c.ToString();
+            if (options.All(o => o.Label != label)) return ([], $"{label} is no option; the options are {string.Join(", ", options.Select(o => o.Label))}.");
+            if (labels.Contains(label)) return ([], $"{label} is there twice.");
+            labels.Add(label);
+        }
+
+        return labels.Count > 0 ? (labels, null) : ([], "at least one label is needed, e.g. A.");
     }
 
     public static string Kind(JsonElement value) => Kind(value.ValueKind);
