@@ -27,9 +27,9 @@ public static partial class ReplyReader
 
         string? problem = strict ? null : "words around the JSON object";
         var steps = new List<(StepKind, string)>();
-        if (root.TryGetProperty("steps", out var list) && list.ValueKind == JsonValueKind.Array)
+        if (Try(root, "steps", out var list) && list.ValueKind == JsonValueKind.Array)
             foreach (var item in list.EnumerateArray()) AddStep(steps, item, ref problem);
-        else if (root.TryGetProperty("step", out var one)) AddStep(steps, one, ref problem);
+        else if (Try(root, "step", out var one)) AddStep(steps, one, ref problem);
         else if (Text(root, "text") is not null) AddStep(steps, root, ref problem);
         else if (Text(root, "thought") is { } thought) steps.Add((StepKind.Observation, thought.Trim()));
 
@@ -50,7 +50,7 @@ public static partial class ReplyReader
     public static ParsedReply<BranchReply> Branch(string text, Question question, int most)
     {
         using var json = FindObject(text, out var strict);
-        if (json is null || !json.RootElement.TryGetProperty("candidates", out var list) || list.ValueKind != JsonValueKind.Array)
+        if (json is null || !Try(json.RootElement, "candidates", out var list) || list.ValueKind != JsonValueKind.Array)
         {
             var one = Reasoning(text, question, needsAnswer: false, needsStep: true);
             return one.Value is not { } step ? Unusable<BranchReply>("no \"candidates\"")
@@ -92,7 +92,7 @@ public static partial class ReplyReader
     public static ParsedReply<ScoresReply> Scores(string text, int count)
     {
         using var json = FindObject(text, out var strict);
-        if (json is null || !json.RootElement.TryGetProperty("ratings", out var list) || list.ValueKind != JsonValueKind.Array) return Unusable<ScoresReply>("no JSON object with \"ratings\"");
+        if (json is null || !Try(json.RootElement, "ratings", out var list) || list.ValueKind != JsonValueKind.Array) return Unusable<ScoresReply>("no JSON object with \"ratings\"");
         var scores = new CandidateScore?[count];
         string? problem = strict ? null : "words around the JSON object";
         var place = 0;
@@ -130,7 +130,7 @@ public static partial class ReplyReader
         var root = json.RootElement;
         foreach (var name in (ReadOnlySpan<string>)["rating", "sufficient"])
         {
-            if (!root.TryGetProperty(name, out var value)) continue;
+            if (!Try(root, name, out var value)) continue;
             bool? accepts = value.ValueKind switch
             {
                 JsonValueKind.True => true,
@@ -158,7 +158,7 @@ public static partial class ReplyReader
         if (question.Options.Where(o => Same(o.Text, said)).ToList() is [var byText]) return byText.Label;
         var match = DressedLabel().Match(said);
         if (!match.Success || question.Options.FirstOrDefault(o => o.Label == match.Groups[1].Value.ToUpperInvariant()) is not { } dressed) return null;
-        var rest = said[(match.Index + match.Length)..].Trim(' ', '.', ':', ')', '-', '*');
+        var rest = said[(match.Index + match.Length)..].Trim(' ', '.', ':', ')', '-', '*', '、', '，', '．', '。', '：', '）');
         return rest.Length == 0 || Same(rest, dressed.Text) ? dressed.Label : null;
     }
 
@@ -216,8 +216,7 @@ public static partial class ReplyReader
         strict = true;
         if (trimmed.StartsWith('{') && trimmed.EndsWith('}'))
         {
-            try { return JsonDocument.Parse(trimmed); }
-            catch (JsonException) { }
+            if (Parse(trimmed, default) is { } whole) return whole;
         }
 
         strict = false;
@@ -225,17 +224,67 @@ public static partial class ReplyReader
         var tries = 0;
         for (var start = trimmed.IndexOf('{'); start >= 0 && tries < 16; start = trimmed.IndexOf('{', start + 1), tries++)
         {
-            if (BalancedEnd(trimmed, start) is not { } end) continue;
-            try { return JsonDocument.Parse(trimmed[start..(end + 1)], Lenient); }
-            catch (JsonException) { }
+            if (Balanced(trimmed, start) is { } balanced && Parse(balanced, Lenient) is { } found) return found;
         }
 
         return null;
     }
 
-    private static int? BalancedEnd(string text, int start)
+    private static JsonDocument? Parse(string json, JsonDocumentOptions options)
     {
-        var depth = 0;
+        try
+        {
+            var document = JsonDocument.Parse(json, options);
+            // Half a surrogate pair parses but cannot be read: better to know now.
+            if (!json.Contains("\\u", StringComparison.Ordinal) || IsReadable(document.RootElement)) return document;
+            document.Dispose();
+        }
+        catch (JsonException)
+        {
+            // Not this one.
+        }
+
+        return null;
+    }
+
+    private static bool IsReadable(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString() is not null,
+                JsonValueKind.Array => element.EnumerateArray().All(IsReadable),
+                JsonValueKind.Object => element.EnumerateObject().All(p => p.Name is not null && IsReadable(p.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Try(JsonElement element, string name, out JsonElement value)
+    {
+        value = default;
+        if (element.ValueKind != JsonValueKind.Object) return false;
+        if (element.TryGetProperty(name, out value)) return true;
+        // "Rating" for "rating".
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!property.Name.Trim().Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            value = property.Value;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The object that begins here, its missing closing brackets added where it ends outside a text; null where it ends inside one: that was cut off.</summary>
+    private static string? Balanced(string text, int start)
+    {
+        var open = new Stack<char>();
         var quoted = false;
         for (var i = start; i < text.Length; i++)
         {
@@ -246,16 +295,20 @@ public static partial class ReplyReader
                 else if (c == '"') quoted = false;
             }
             else if (c == '"') quoted = true;
-            else if (c == '{') depth++;
-            else if (c == '}' && --depth == 0) return i;
+            else if (c is '{' or '[') open.Push(c == '{' ? '}' : ']');
+            else if (c is '}' or ']')
+            {
+                if (open.Count == 0 || open.Pop() != c) return null;
+                if (open.Count == 0) return text[start..(i + 1)];
+            }
         }
 
-        return null;
+        return quoted || open.Count > 64 ? null : text[start..].TrimEnd('`', ' ', '\n', '\r', '\t', ',') + string.Concat(open);
     }
 
     private static string? Text(JsonElement element, string name)
     {
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value)) return null;
+        if (!Try(element, name, out var value)) return null;
         return value.ValueKind switch
         {
             JsonValueKind.String => value.GetString(),
@@ -274,10 +327,10 @@ public static partial class ReplyReader
     private static bool Same(string a, string b) =>
         string.Compare(a.Trim().TrimEnd('.'), b.Trim().TrimEnd('.'), CultureInfo.InvariantCulture, CompareOptions.IgnoreCase) == 0;
 
-    [GeneratedRegex(@"^(?:option\s+|choice\s+|answer\s*:?\s*)?[\(\*\[]*([A-Ja-j])(?=$|[\s\.\):\]\*])[\)\]\*]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:option\s+|choice\s+|answer\s*:?\s*|选项?\s*|答案(?:是|为|[:：])?\s*)?[\(\*\[（]*([A-Za-z])(?=$|[\s\.\):\]\*、，．。：）])[\)\]\*）]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DressedLabel();
 
-    [GeneratedRegex(@"<answer>\s*(.*?)\s*</answer>", RegexOptions.Singleline)]
+    [GeneratedRegex(@"<answer>\s*(.*?)\s*(?:</answer>|$)", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AnswerTag();
 
     [GeneratedRegex(@"\b(?:final\s+)?answer\s*(?:is|:)\s*[""']?([^\n""']+?)[""']?\.?\s*(?:\n|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
