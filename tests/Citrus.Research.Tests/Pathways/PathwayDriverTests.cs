@@ -3,6 +3,7 @@ using Citrus.Research.Clinic;
 using Citrus.Research.Experts;
 using Citrus.Research.Pathways;
 using Citrus.Research.Questions;
+using Json.Schema;
 using Microsoft.Extensions.AI;
 
 namespace Citrus.Research.Tests.Pathways;
@@ -145,6 +146,20 @@ public sealed class PathwayDriverTests : IDisposable
             .RunAsync(PathwayNames.Create("DualExpert"), Some.Question(), Register.Vignette, Token);
         Assert.Equal(["r", "f", "f"], trace.Steps.Select(s => s.Expert));
         Assert.Equal((1, 2), (reasoning.Calls, reflection.Calls));
+    }
+
+    [Theory]
+    [InlineData("Direct")]
+    [InlineData("DualExpert")]
+    [InlineData("TreeSearch")]
+    public async Task Every_journalled_trace_conforms_to_the_published_schema(string pathway)
+    {
+        var schema = JsonSchema.FromText(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "data", "schemas", "trace.schema.json"), Token));
+        foreach (var register in Enum.GetValues<Register>())
+            await new PathwayDriver(new Clinician(Some.Knowledge), options: new() { Journal = Journal, ReasoningSpec = "clinic" }).RunAsync(PathwayNames.Create(pathway), Some.Exam(10, register), register, Token);
+        var lines = await File.ReadAllLinesAsync(Journal, Token);
+        Assert.Equal(20, lines.Length);
+        Assert.All(lines, l => Assert.True(schema.Evaluate(JsonDocument.Parse(l).RootElement).IsValid, l));
     }
 
     [Fact]
