@@ -8,8 +8,11 @@ switch (args)
     case ["write", .. var sizes]:
         GenerationBenchmark.Run(sizes.Length > 0 ? sizes : ["0.1M", "0.4M", "1M", "4M"]);
         break;
+    case ["cache", .. var rows]:
+        CacheBenchmark.Run(rows.Length > 0 ? int.Parse(rows[0], System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
+        break;
     default:
-        Console.Error.WriteLine("Name a benchmark: step [size ...] (tokens per second of a training step; compare with training_step.py), write [size ...] (of greedy writing).");
+        Console.Error.WriteLine("Name a benchmark: step [size ...] (tokens per second of a training step; compare with training_step.py), write [size ...] (of greedy writing), cache [rows] (look-ups in a reply cache).");
         return 1;
 }
 
