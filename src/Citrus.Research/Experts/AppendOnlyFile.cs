@@ -27,7 +27,8 @@ internal sealed class AppendOnlyFile : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1);
+            // Elsewhere than on Windows only "none" keeps a second writer out; readers that share with writers get in all the same.
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None, 1);
         }
         catch (IOException e) when (File.Exists(path))
         {

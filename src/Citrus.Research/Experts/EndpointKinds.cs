@@ -19,7 +19,7 @@ public static class EndpointKinds
     private const string OllamaDefault = "http://localhost:11434";
 
     /// <summary>One for all endpoints of the process, so that connections are used again. It follows no redirect: that would carry a key elsewhere.</summary>
-    private static readonly HttpClient Http = new(new SocketsHttpHandler
+    private static readonly SocketsHttpHandler Connections = new()
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
@@ -27,8 +27,7 @@ public static class EndpointKinds
         AutomaticDecompression = System.Net.DecompressionMethods.All,
         AllowAutoRedirect = false,
         UseCookies = false,
-    })
-    { Timeout = Timeout.InfiniteTimeSpan };
+    };
 
     /// <summary>The environment variables that endpoints read, and what for.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Variables { get; } =
@@ -89,8 +88,7 @@ public static class EndpointKinds
         if (!Uri.TryCreate(host, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0) throw new FormatException($"The environment variable {OllamaHost} holds no address that can be used; expected e.g. {OllamaDefault}.");
         // 0.0.0.0 is where a server listens, not where it is called; without a port it is Ollama's own.
         var address = new UriBuilder(uri) { Host = uri.Host == "0.0.0.0" ? "127.0.0.1" : uri.Host, Port = uri.IsDefaultPort && !host.Contains(":80", StringComparison.Ordinal) && uri.Scheme == "http" ? 11434 : uri.Port }.Uri;
-        var client = new HttpClient(new SharedHandler(Http)) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        return new EndpointChatClient(new OllamaApiClient(client, settings.Model), settings, null, time);
+        return new EndpointChatClient(new OllamaApiClient(Client(address), settings.Model), settings, null, time);
     }
 
     private static EndpointChatClient Chat(EndpointSettings settings, Uri address, ApiKey? key, TimeProvider time)
@@ -98,7 +96,7 @@ public static class EndpointKinds
         var options = new OpenAIClientOptions
         {
             Endpoint = address,
-            Transport = new HttpClientPipelineTransport(Http),
+            Transport = new HttpClientPipelineTransport(Client(null)),
             // Retrying and timing out are ours.
             RetryPolicy = new ClientRetryPolicy(0),
             NetworkTimeout = Timeout.InfiniteTimeSpan,
@@ -119,12 +117,7 @@ public static class EndpointKinds
         return ApiKey.FromEnvironment(variable, environment) ?? throw new ExpertException(ExpertFault.Unauthorised, $"{settings.Spec} needs a key: set the environment variable {variable}.");
     }
 
-    private static string? Variable(string name, Func<string, string?> environment) => environment(name)?.Trim() is { Length: > 0 } value ? value : null;
+    private static HttpClient Client(Uri? address) => new(Connections, disposeHandler: false) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Hands requests to a client with the connections, and outlives whoever disposes of its own.</summary>
-    private sealed class SharedHandler(HttpClient shared) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            shared.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-    }
+    private static string? Variable(string name, Func<string, string?> environment) => environment(name)?.Trim() is { Length: > 0 } value ? value : null;
 }

@@ -10,10 +10,14 @@ namespace Citrus.Research.Experts;
 /// <summary>SHA-256 of a request; 32 bytes without an object.</summary>
 internal readonly record struct RequestKey(ulong A, ulong B, ulong C, ulong D)
 {
+    /// <summary>One a thread, used again: a prompt has several kilobytes.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
     /// <summary>Of what is asked and which sample it is, whoever answers: the key of a replay.</summary>
     public static RequestKey Of(IReadOnlyList<ChatMessage> messages, int sample)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        var buffer = Buffer();
         Append(buffer, "exchange 1");
         Append(buffer, messages, sample);
         return Hash(buffer);
@@ -22,7 +26,7 @@ internal readonly record struct RequestKey(ulong A, ulong B, ulong C, ulong D)
     /// <summary>Of who is asked what, with which sampling options, and which sample it is: the key of the cache. No key, address of a caller or clock goes in.</summary>
     public static RequestKey Of(string identity, IReadOnlyList<ChatMessage> messages, ChatOptions? options, int sample)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        var buffer = Buffer();
         Append(buffer, "reply 1");
         Append(buffer, identity);
         Append(buffer, Number(options?.Temperature));
@@ -61,6 +65,13 @@ internal readonly record struct RequestKey(ulong A, ulong B, ulong C, ulong D)
             Append(buffer, message.Role.Value);
             Append(buffer, message.Text);
         }
+    }
+
+    private static ArrayBufferWriter<byte> Buffer()
+    {
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1 << 14);
+        buffer.ResetWrittenCount();
+        return buffer;
     }
 
     /// <summary>Its length first, so that no two lists of texts look the same.</summary>
