@@ -54,13 +54,16 @@ internal static class Inputs
     /// <summary>The question as text, in the register it is worded in.</summary>
     public static string Text(Question question) => ExampleWriter.Ask(question, ChartSynthesis.RegisterOf(question));
 
-    /// <summary>The experts this build offers.</summary>
+    /// <summary>The experts this build offers. A student's replies are kept as long as its weights are the same; the clinician answers faster than a cache.</summary>
     public static ExpertRegistry Experts(Knowledge knowledge) => new ExpertRegistry()
+        .AddEndpoints()
         .Register("clinic", "clinic[?fallibility=0..1&seed=N]", Clinician.Factory(knowledge))
         .Register("student", "student:DIR", spec =>
         {
             spec.RefuseOthers();
-            return StudentChatClient.Load(StudentFolder(spec.Target));
+            var weights = new FileInfo(Path.Combine(StudentFolder(spec.Target), "model.safetensors"));
+            var identity = string.Create(CultureInfo.InvariantCulture, $"student:{weights.DirectoryName} {(weights.Exists ? weights.Length : 0)} {weights.LastWriteTimeUtc.Ticks}");
+            return new IdentifiedChatClient(StudentChatClient.Load(spec.Target), new ExpertIdentity(identity));
         });
 
     /// <summary>A folder that holds a checkpoint.</summary>

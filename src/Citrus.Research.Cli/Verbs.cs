@@ -14,6 +14,7 @@ internal static class Verbs
         Train.Create(),
         Generate.Create(),
         Evaluate.Create(),
+        ExpertsVerb.Create(),
         StudyVerbs.Create(),
         NotebookVerbs.Create(),
         Doctor.Create(),

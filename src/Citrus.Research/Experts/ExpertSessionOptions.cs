@@ -24,6 +24,9 @@ public sealed record ExpertSessionOptions
     /// <summary>Further attempts at a call that failed for a transient reason, 0 or more.</summary>
     public int Retries { get; init; } = 6;
 
+    /// <summary>Median wait before the first further attempt where the server does not say; it doubles each time, with jitter, up to 5 minutes.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The clock; the system's where null.</summary>
     public TimeProvider? Time { get; init; }
 }
