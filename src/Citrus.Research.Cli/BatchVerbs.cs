@@ -10,7 +10,7 @@ namespace Citrus.Research.Cli;
 /// <summary><c>citrus batch submit|status|collect|run|answer</c>.</summary>
 internal static class BatchVerbs
 {
-    private const string Keys = "Keys: OPENAI_API_KEY for openai:MODEL, OPENAI_COMPATIBLE_API_KEY (if any) for http://HOST/v1#MODEL.";
+    private const string Keys = "Keys: OPENAI_API_KEY for openai:MODEL, CITRUS_API_KEY (if the server wants one) for http://HOST/v1#MODEL.";
 
     public static Command Create() => Verb.Group("batch", "The pathways by batch files, in rounds: for OpenAI's Batch API (half the price, within 24 hours), compatible servers, and vllm run-batch.",
         Submit(), Status(), Collect(), Run(), Answer());

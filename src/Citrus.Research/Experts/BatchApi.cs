@@ -24,15 +24,16 @@ public sealed class BatchApi : IDisposable
 
     /// <param name="key">Sent as a bearer token; that of the target's environment variable where null.</param>
     /// <param name="pause">Before the first repetition; doubled before each further one. Two seconds where null.</param>
-    /// <exception cref="ExpertException">OpenAI's own server, and no key.</exception>
+    /// <exception cref="ExpertException">The server needs a key, and there is none.</exception>
     public BatchApi(BatchTarget target, string? key = null, TimeSpan? pause = null)
     {
         var address = target.Address ?? throw new ArgumentException($"No server takes batches for {target.Spec}.", nameof(target));
         (_target, _pause) = (target, pause ?? TimeSpan.FromSeconds(2));
-        _key = (key ?? Environment.GetEnvironmentVariable(target.KeyVariable!))?.Trim() is { Length: > 0 } given ? given : null;
-        if (_key is null && target.KeyVariable == "OPENAI_API_KEY")
-            throw new ExpertException(ExpertFault.Unauthorised, $"No key for {target.Spec}: set the environment variable {target.KeyVariable}, or write files only with --offline.");
-        _http = new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(10) };
+        _key = (key ?? Environment.GetEnvironmentVariable(target.KeyVariable))?.Trim() is { Length: > 0 } given ? given : null;
+        if (_key is null && target.NeedsKey)
+            throw new ExpertException(ExpertFault.Unauthorised, $"{target.Spec} needs a key: set the environment variable {target.KeyVariable}, or write files only with --offline.");
+        // No redirect is followed: that would carry the key elsewhere.
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(10) };
         if (_key is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _key);
     }
 
@@ -63,7 +64,7 @@ public sealed class BatchApi : IDisposable
         {
             var request = new HttpRequestMessage(HttpMethod.Post, "batches")
             {
-                Content = JsonContent.Create(new { input_file_id = fileId, endpoint = BatchRequestLine.Endpoint, completion_window = "24h", metadata = new Dictionary<string, string> { [MetadataKey] = key } }),
+                Content = JsonContent.Create(new { input_file_id = fileId, endpoint = _target.Endpoint, completion_window = "24h", metadata = new Dictionary<string, string> { [MetadataKey] = key } }),
             };
             request.Headers.Add("Idempotency-Key", key);
             return request;
@@ -155,7 +156,8 @@ public sealed class BatchApi : IDisposable
             var status = (int)response.StatusCode;
             // A 404 is about the address or the id, not yet about the model.
             var fault = status == 404 ? ExpertFault.BadRequest : BatchResponseLine.FaultOf(status, code);
-            if (_key is not null) message = message.Replace(_key, "***", StringComparison.Ordinal);
+            // A server may send a key back; a short "key" is a placeholder.
+            if (_key is { Length: >= 8 }) message = message.Replace(_key, "***", StringComparison.Ordinal);
             var wait = response.Headers.RetryAfter is { } after ? after.Delta ?? (after.Date - DateTimeOffset.UtcNow) : null;
             throw new ExpertException(fault, $"{request.Method} {request.RequestUri} answered {status}{(code is null ? "" : " " + code)}: {message}{(fault == ExpertFault.Unauthorised ? $" The key comes from the environment variable {_target.KeyVariable}." : "")}") { RetryAfter = wait };
         }

@@ -8,14 +8,12 @@ namespace Citrus.Research.Experts;
 /// <summary>One line of a batch input file: <c>{"custom_id":...,"method":"POST","url":"/v1/chat/completions","body":{"model":...,"messages":[...]}}</c>.</summary>
 public static class BatchRequestLine
 {
-    /// <summary>Where every request goes; also the <c>endpoint</c> of the batch.</summary>
-    public const string Endpoint = "/v1/chat/completions";
-
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The line, its line end included.</summary>
     /// <param name="system">Left out where it is empty.</param>
-    public static byte[] Of(string customId, BatchTarget target, string system, string user)
+    /// <param name="schema">JSON Schema of the reply; sent only where the target asks for it.</param>
+    public static byte[] Of(string customId, BatchTarget target, string system, string user, string? schema = null)
     {
         var bytes = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(bytes, Relaxed))
@@ -23,7 +21,7 @@ public static class BatchRequestLine
             json.WriteStartObject();
             json.WriteString("custom_id", customId);
             json.WriteString("method", "POST");
-            json.WriteString("url", Endpoint);
+            json.WriteString("url", target.Endpoint);
             json.WriteStartObject("body");
             json.WriteString("model", target.Model);
             json.WriteStartArray("messages");
@@ -34,6 +32,19 @@ public static class BatchRequestLine
             if (target.TopP is { } topP) json.WriteNumber("top_p", topP);
             if (target.MaxTokens is { } most) json.WriteNumber(target.MaxTokensField, most);
             if (target.Seed is { } seed) json.WriteNumber("seed", seed);
+            if (target.SendsSchema && schema is not null)
+            {
+                json.WriteStartObject("response_format");
+                json.WriteString("type", "json_schema");
+                json.WriteStartObject("json_schema");
+                json.WriteString("name", "reply");
+                json.WritePropertyName("schema");
+                // Through the document, for a prompt file's schema may run over several lines.
+                using (var document = JsonDocument.Parse(schema)) document.RootElement.WriteTo(json);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -123,6 +123,7 @@ public sealed record BatchResponseLine
         if (Member(body, "choices") is not { ValueKind: JsonValueKind.Array } choices || choices.GetArrayLength() == 0 || Member(choices[0], "message") is not { } message)
             return Failed(id, ExpertFault.BadBody, "the body holds no choice with a message");
         var finish = Text(choices[0], "finish_reason");
+        if (finish is null) return Failed(id, ExpertFault.BadBody, "the reply was cut off (no finish_reason)");
         if (finish == "content_filter") return Failed(id, ExpertFault.ContentFilter, "the provider's content filter refused to answer");
         if (Text(message, "refusal") is { Length: > 0 } refusal && Member(message, "content") is null) return Failed(id, ExpertFault.ContentFilter, "the model refused: " + Short(refusal));
         var contents = new List<AIContent>();
@@ -140,7 +141,7 @@ public sealed record BatchResponseLine
             CustomId = id,
             Response = new ChatResponse(new ChatMessage(ChatRole.Assistant, contents))
             {
-                FinishReason = finish is null ? null : new ChatFinishReason(finish),
+                FinishReason = new ChatFinishReason(finish),
                 Usage = usage is null ? null : new UsageDetails { InputTokenCount = Tokens("prompt_tokens"), OutputTokenCount = Tokens("completion_tokens") },
             },
         };
@@ -158,7 +159,7 @@ public sealed record BatchResponseLine
         ExpertFault.RateLimited => 429,
         ExpertFault.Timeout => 408,
         ExpertFault.UnknownModel => 404,
-        ExpertFault.Unauthorised => 401,
+        ExpertFault.Unauthorised or ExpertFault.BudgetSpent => 401,
         ExpertFault.BadRequest or ExpertFault.ContentFilter or ExpertFault.NotRecorded or ExpertFault.Other => 400,
         _ => 500,
     };

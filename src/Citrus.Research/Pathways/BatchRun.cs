@@ -248,7 +248,7 @@ public sealed class BatchRun : IDisposable
             var (target, lines, bytes, part) = (BatchTarget.Of(lane.Key), new List<byte[]>(), 0L, 0);
             foreach (var walk in lane)
             {
-                var line = BatchRequestLine.Of(BatchWalk.CustomId(walk.Question.Id, walk.Call), target, walk.Request.System, walk.Request.User);
+                var line = BatchRequestLine.Of(BatchWalk.CustomId(walk.Question.Id, walk.Call), target, walk.Request.System, walk.Request.User, walk.Request.Schema);
                 if (lines.Count > 0 && (lines.Count == Plan.MaxRequests || bytes + line.Length > Plan.MaxBytes)) Cut();
                 lines.Add(line);
                 bytes += line.Length;
