@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -62,10 +61,9 @@ public sealed class BatchApi : IDisposable
         mayExist = true;
         var answer = await JsonAsync(() =>
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, "batches")
-            {
-                Content = JsonContent.Create(new { input_file_id = fileId, endpoint = _target.Endpoint, completion_window = "24h", metadata = new Dictionary<string, string> { [MetadataKey] = key } }),
-            };
+            // As bytes, whose length is told beforehand: simple servers do not read chunks.
+            var wish = JsonSerializer.SerializeToUtf8Bytes(new { input_file_id = fileId, endpoint = _target.Endpoint, completion_window = "24h", metadata = new Dictionary<string, string> { [MetadataKey] = key } });
+            var request = new HttpRequestMessage(HttpMethod.Post, "batches") { Content = new ByteArrayContent(wish) { Headers = { ContentType = new("application/json") } } };
             request.Headers.Add("Idempotency-Key", key);
             return request;
         }, repeat: false, token).ConfigureAwait(false);
@@ -174,7 +172,7 @@ public sealed class BatchApi : IDisposable
             }
             catch (Exception e) when (e is HttpRequestException or HttpIOException || e is IOException { InnerException: System.Net.Sockets.SocketException })
             {
-                fault = new ExpertException(ExpertFault.Connection, $"No whole answer from {_http.BaseAddress}: {e.Message}", e);
+                fault = new ExpertException(ExpertFault.Connection, $"No whole answer from {_http.BaseAddress}: {e.Message}{(e.InnerException is { } inner ? " " + inner.Message : "")}", e);
             }
             catch (ExpertException e) when (e.IsTransient)
             {

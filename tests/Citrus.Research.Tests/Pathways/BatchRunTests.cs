@@ -179,48 +179,35 @@ public sealed class BatchRunTests
     }
 
     [Fact]
-    public async Task Killed_at_any_moment_it_goes_on_to_the_same_traces_and_makes_no_batch_twice()
+    public async Task Killed_after_any_write_or_call_it_goes_on_to_the_same_traces_and_makes_no_batch_twice()
     {
         using var whole = new TempFolder();
-        var moments = 0;
-        using (var server = new BatchServer(Expert)
-        {
-            Output = (n, lines) => lines.Skip(n == 2 ? 1 : 0)
-        })
-        using (var run = Begin(whole.Root, server.Spec, "DualExpert", count: 3, persisted: _ => moments++)) await FinishAsync(run);
-        var undisturbed = Traces(whole.Root).Select(WithoutInputs).Order(StringComparer.Ordinal);
-        Assert.InRange(moments, 50, 1000);
+        var moments = new List<string>();
+        using (var server = Lossy())
+        using (var run = Begin(whole.Root, server.Spec, "Direct", count: 3, persisted: moments.Add)) await FinishAsync(run);
+        Assert.Superset(new HashSet<string>(["plan", "input", "round", "uploaded, not noted", "created, not noted", "downloaded", "reply", "failure", "closed", "trace"]), moments.ToHashSet());
 
-        // Killed after every persisted thing in turn; the next life gets one thing further than the last.
-        for (var every = 1; every <= moments; every += every < 20 ? 1 : 23)
+        for (var moment = 0; moment < moments.Count; moment++)
         {
             using var folder = new TempFolder();
-            using var server = new BatchServer(Expert) { Output = (n, lines) => lines.Skip(n == 2 ? 1 : 0) };
-            for (var (life, left) = (0, -1); ; life++)
-            {
-                Assert.InRange(life, 0, 2 * moments);
-                // Lives differ in length, so that every moment is hit and the run still ends.
-                left = every + (life * 7 % 5);
-                try
-                {
-                    using var run = Begin(folder.Root, server.Spec, "DualExpert", count: 3, persisted: _ =>
-                    {
-                        if (left-- == 0) throw new KilledException();
-                    });
-                    if ((await FinishAsync(run)).IsFinished) break;
-                }
-                catch (KilledException)
-                {
-                    // A killed process tears the line it was writing.
-                    foreach (var journal in Directory.GetFiles(folder.Root, "*s.jsonl").Where(f => Path.GetFileName(f) is "replies.jsonl" or "traces.jsonl" or "failures.jsonl"))
-                        await File.AppendAllTextAsync(journal, "{\"question\":\"to", Token);
-                }
-            }
-
-            Assert.Equal(undisturbed, Traces(folder.Root).Select(WithoutInputs).Order(StringComparer.Ordinal));
-            Assert.Equal(server.Made.Distinct(), server.Made);
-            Assert.Equal(server.Made.Count(), server.Uploads);
+            using var server = Lossy();
+            await LiveOnAsync(folder.Root, server, "Direct", 3, life => life == 0 ? moment : int.MaxValue);
+            AssertUndisturbed(whole.Root, folder.Root, server);
         }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(11)]
+    public async Task Killed_many_times_it_still_ends(int between)
+    {
+        using var whole = new TempFolder();
+        using var folder = new TempFolder();
+        using (var server = Lossy())
+        using (var run = Begin(whole.Root, server.Spec, "DualExpert", count: 2)) await FinishAsync(run);
+        using var other = Lossy();
+        Assert.InRange(await LiveOnAsync(folder.Root, other, "DualExpert", 2, life => between + (life * 7 % 5)), 4, 500);
+        AssertUndisturbed(whole.Root, folder.Root, other);
     }
 
     [Fact]
@@ -313,6 +300,42 @@ public sealed class BatchRunTests
         }
 
         return report;
+    }
+
+    /// <summary>Loses one line of the second batch.</summary>
+    private static BatchServer Lossy() => new(Expert) { Output = (n, lines) => lines.Skip(n == 2 ? 1 : 0).Where((_, i) => n != 1 || i != 1) };
+
+    /// <summary>Lives until it is finished, each life killed after so many moments.</summary>
+    /// <returns>How many lives it took.</returns>
+    private static async Task<int> LiveOnAsync(string folder, BatchServer server, string pathway, int count, Func<int, int> moments)
+    {
+        for (var life = 0; ; life++)
+        {
+            Assert.InRange(life, 0, 500);
+            var left = moments(life);
+            try
+            {
+                using var run = Begin(folder, server.Spec, pathway, count: count, persisted: _ =>
+                {
+                    if (left-- == 0) throw new KilledException();
+                });
+                if ((await FinishAsync(run)).IsFinished) return life + 1;
+            }
+            catch (KilledException)
+            {
+                // A killed process tears the line that it was writing.
+                foreach (var journal in (string[])["replies.jsonl", "failures.jsonl", "traces.jsonl"])
+                    if (File.Exists(Path.Combine(folder, journal))) await File.AppendAllTextAsync(Path.Combine(folder, journal), "{\"question\":\"to", Token);
+            }
+        }
+    }
+
+    private static void AssertUndisturbed(string whole, string folder, BatchServer server)
+    {
+        Assert.Equal(Traces(whole).Select(WithoutInputs).Order(StringComparer.Ordinal), Traces(folder).Select(WithoutInputs).Order(StringComparer.Ordinal));
+        Assert.Equal(server.Made.Distinct(), server.Made);
+        Assert.Equal(server.Made.Count(), server.Uploads);
+        Assert.Equal(Directory.GetFiles(Path.Combine(whole, "rounds"), "*.ids.json").Length, server.Made.Count());
     }
 
     private static async Task<IReadOnlyList<string>> LiveAsync(string pathway, string spec, string? reflector = null) =>
