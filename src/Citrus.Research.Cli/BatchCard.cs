@@ -30,7 +30,7 @@ internal static class BatchCard
     }
 
     private static string State(string folder, BatchPlan plan, BatchJob job) =>
-        !IsHosted(plan, job) ? File.Exists(BatchRun.FilesOf(folder, job).Output) ? $"{Inputs.N(job.Completed)} answered and {Inputs.N(job.Failed)} failed in what was read of its output file" : "its output file is not there yet"
+        !IsHosted(plan, job) ? File.Exists(BatchLook.FilesOf(folder, job).Output) ? $"{Inputs.N(job.Completed)} answered and {Inputs.N(job.Failed)} failed in what was read of its output file" : "its output file is not there yet"
         : job.Step < BatchJobStep.Created ? "not sent yet"
         : $"{job.Status ?? "sent"}, {Inputs.N(job.Completed)} done, {Inputs.N(job.Failed)} failed ({job.BatchId})";
 
@@ -53,7 +53,7 @@ internal static class BatchCard
         var here = false;
         foreach (var job in report.Round!.Jobs.Where(j => !IsHosted(plan, j)))
         {
-            var (input, output) = BatchRun.FilesOf(folder, job);
+            var (input, output) = BatchLook.FilesOf(folder, job);
             if (BatchTarget.Of(job.Spec) is not { Address: not null } target) here = true;
             else if (!File.Exists(output)) yield return $"next: vllm run-batch -i {Quoted(input)} -o {Quoted(output)} --model {Quoted(target.Model)}";
             else if (job.Completed + job.Failed > 0) yield return $"  {job.Name} lacks {Inputs.N(Math.Max(0, job.Requests - job.Completed - job.Failed))} lines: let its run end and collect again, or go on without them with collect --partial";

@@ -34,7 +34,7 @@ internal static class BatchVerbs
         return Verb.Create("status", "Say where a batch folder stands and what comes next. Asks the server too; changes nothing.", "citrus batch status --out data/dual",
             (parse, cancellation) => InOrder(cancellation, () =>
             {
-                var (plan, report) = BatchRun.PeekAsync(parse.GetValue(output)!, target => new BatchApi(target), cancellation).GetAwaiter().GetResult();
+                var (plan, report) = BatchLook.AtAsync(parse.GetValue(output)!, target => new BatchApi(target), cancellation).GetAwaiter().GetResult();
                 return BatchCard.Show(parse.GetValue(output)!, plan, report);
             }), output);
     }
@@ -72,7 +72,7 @@ internal static class BatchVerbs
                         while (report.IsUnderWay)
                         {
                             var files = report.Round!.Jobs.Where(j => !batch.IsHosted(j)).ToList();
-                            if (files.FirstOrDefault(j => BatchTarget.Of(j.Spec).Address is not null && !File.Exists(BatchRun.FilesOf(folder, j).Output)) is not null) return;
+                            if (files.FirstOrDefault(j => BatchTarget.Of(j.Spec).Address is not null && !File.Exists(BatchLook.FilesOf(folder, j).Output)) is not null) return;
                             AnswerFiles(parse, parse.GetValue(world)!, folder, [.. files.Where(j => BatchTarget.Of(j.Spec).Address is null)], desk, parse.GetValue(concurrency), display, cancellation);
                             report = batch.CollectAsync(cancellationToken: cancellation).GetAwaiter().GetResult();
                             BatchCard.Progress(display, batch.Plan, report);
@@ -98,13 +98,13 @@ internal static class BatchVerbs
             (parse, cancellation) => InOrder(cancellation, () =>
             {
                 var folder = parse.GetValue(output)!;
-                var (plan, report) = BatchRun.PeekAsync(folder, null, cancellation).GetAwaiter().GetResult();
+                var (plan, report) = BatchLook.AtAsync(folder, null, cancellation).GetAwaiter().GetResult();
                 using var held = FolderLock.Take(folder);
                 List<BatchJob> jobs = report.IsUnderWay ? [.. report.Round!.Jobs.Where(j => plan.Offline || BatchTarget.Of(j.Spec).Address is null)] : [];
                 if (jobs.Count == 0) throw new ArgumentException($"No file of {folder} waits to be answered here. See `citrus batch status --out {folder}`.");
                 var display = new ProgressDisplay();
                 display.Run(() => AnswerFiles(parse, parse.GetValue(world)!, folder, jobs, desk, parse.GetValue(concurrency), display, cancellation));
-                List<string> files = [.. jobs.Select(j => BatchRun.FilesOf(folder, j).Output)];
+                List<string> files = [.. jobs.Select(j => BatchLook.FilesOf(folder, j).Output)];
                 foreach (var (job, file) in jobs.Zip(files)) Verb.Say($"{Inputs.N(job.Requests)} requests answered by {job.Spec}: {file}");
                 Verb.Say($"next: citrus batch collect --out {folder}");
                 return new VerbResult(files, ("answered", jobs.Sum(j => j.Requests)));
@@ -118,7 +118,7 @@ internal static class BatchVerbs
         using var session = desk.Open(parse, StudyWorld.Open(world).Knowledge, folder);
         foreach (var job in jobs)
         {
-            var (input, output) = BatchRun.FilesOf(folder, job);
+            var (input, output) = BatchLook.FilesOf(folder, job);
             BatchAnswerer.AnswerAsync(input, output, session.Open(job.Spec), Inputs.AtLeast(concurrency, 1, "--concurrency"),
                 done => display.Show($"{job.Name} {Inputs.N(done)}/{Inputs.N(job.Requests)}", Math.Min(0.999, (double)done / job.Requests), null, []), cancellation).GetAwaiter().GetResult();
         }

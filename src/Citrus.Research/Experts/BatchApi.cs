@@ -16,6 +16,9 @@ public sealed class BatchApi : IDisposable
     private const int MostJson = 8 << 20;
     private const long MostDownload = 4L << 30;
 
+    /// <summary>For one attempt, the transfer of its file included.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+
     private readonly HttpClient _http;
     private readonly BatchTarget _target;
     private readonly string? _key;
@@ -32,7 +35,7 @@ public sealed class BatchApi : IDisposable
         if (_key is null && target.NeedsKey)
             throw new ExpertException(ExpertFault.Unauthorised, $"{target.Spec} needs a key: set the environment variable {target.KeyVariable}, or write files only with --offline.");
         // No redirect is followed: that would carry the key elsewhere.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(10) };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
         if (_key is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _key);
     }
 
@@ -55,7 +58,7 @@ public sealed class BatchApi : IDisposable
 
     /// <summary>The batch of an uploaded file: found by the key (or the file, where a server keeps no metadata), or made.</summary>
     /// <param name="mayExist">Whether one was asked for before. Where an answer gets lost here, the server is asked too before the next attempt.</param>
-    public Task<BatchRemote> EnsureAsync(string fileId, string key, bool mayExist, CancellationToken token) => RepeatAsync(async () =>
+    public Task<BatchRemote> EnsureAsync(string fileId, string key, bool mayExist, CancellationToken token) => RepeatAsync(async token =>
     {
         if (mayExist && await FindBatchAsync(fileId, key, token).ConfigureAwait(false) is { } there) return there;
         mayExist = true;
@@ -82,7 +85,7 @@ public sealed class BatchApi : IDisposable
     public async Task DownloadAsync(string fileId, string path, CancellationToken token)
     {
         var part = path + ".part";
-        await RepeatAsync(async () =>
+        await RepeatAsync(async token =>
         {
             using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"files/{Uri.EscapeDataString(fileId)}/content"), token).ConfigureAwait(false);
             using var body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
@@ -120,7 +123,7 @@ public sealed class BatchApi : IDisposable
         return null;
     }
 
-    private async Task<JsonObject> JsonAsync(Func<HttpRequestMessage> make, bool repeat, CancellationToken token) => await RepeatAsync(async () =>
+    private async Task<JsonObject> JsonAsync(Func<HttpRequestMessage> make, bool repeat, CancellationToken token) => await RepeatAsync(async token =>
     {
         using var response = await SendAsync(make, token).ConfigureAwait(false);
         var text = await TextAsync(response, token).ConfigureAwait(false);
@@ -137,16 +140,7 @@ public sealed class BatchApi : IDisposable
     private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken token)
     {
         using var request = make();
-        HttpResponseMessage response;
-        try
-        {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!token.IsCancellationRequested)
-        {
-            throw new ExpertException(ExpertFault.Timeout, $"{_http.BaseAddress} did not answer within {_http.Timeout.TotalMinutes:0} minutes.", e);
-        }
-
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
         if (response.IsSuccessStatusCode) return response;
         using (response)
         {
@@ -161,14 +155,20 @@ public sealed class BatchApi : IDisposable
         }
     }
 
-    private async Task<T> RepeatAsync<T>(Func<Task<T>> act, bool repeat, CancellationToken token)
+    private async Task<T> RepeatAsync<T>(Func<CancellationToken, Task<T>> act, bool repeat, CancellationToken token)
     {
         for (var attempt = 1; ; attempt++)
         {
             ExpertException fault;
+            using var limited = CancellationTokenSource.CreateLinkedTokenSource(token);
+            limited.CancelAfter(Limit);
             try
             {
-                return await act().ConfigureAwait(false);
+                return await act(limited.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e) when (!token.IsCancellationRequested)
+            {
+                fault = new ExpertException(ExpertFault.Timeout, $"{_http.BaseAddress} did not answer within {Limit.TotalMinutes:0} minutes.", e);
             }
             catch (Exception e) when (e is HttpRequestException or HttpIOException || e is IOException { InnerException: System.Net.Sockets.SocketException })
             {

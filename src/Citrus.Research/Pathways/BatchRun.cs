@@ -120,7 +120,7 @@ public sealed class BatchRun : IDisposable
     /// <exception cref="FileNotFoundException">It was not.</exception>
     public static BatchRun Open(string folder, Func<Question, Register> registerOf, BatchRunOptions? options = null)
     {
-        if (!File.Exists(Path.Combine(folder, "batch.json"))) throw NotBegun(folder);
+        if (!File.Exists(Path.Combine(folder, "batch.json"))) throw BatchLook.NotBegun(folder);
         var (files, held) = (new BatchFolder(folder), FolderLock.Take(folder));
         try
         {
@@ -136,44 +136,6 @@ public sealed class BatchRun : IDisposable
             throw;
         }
     }
-
-    /// <summary>How a folder stands, without holding it: another process may be at work on it.</summary>
-    /// <param name="api">Opens servers that are asked too; none are where null.</param>
-    public static async Task<(BatchPlan Plan, BatchReport Report)> PeekAsync(string folder, Func<BatchTarget, BatchApi>? api = null, CancellationToken cancellationToken = default)
-    {
-        var files = new BatchFolder(folder);
-        var plan = files.ReadPlan() ?? throw NotBegun(folder);
-        var round = files.ReadLastRound();
-        if (round is { Closed: false } && api is not null && !plan.Offline)
-        {
-            var jobs = new List<BatchJob>();
-            foreach (var job in round.Jobs)
-            {
-                if (job is not { Step: BatchJobStep.Created, BatchId: { } id } || BatchTarget.Of(job.Spec) is not { Address: not null } target) jobs.Add(job);
-                else
-                {
-                    using var server = api(target);
-                    jobs.Add(With(job, await server.GetAsync(id, cancellationToken).ConfigureAwait(false)));
-                }
-            }
-
-            round = round with { Jobs = jobs };
-        }
-
-        var (finished, unusable) = BatchFolder.Count(files.Traces, t => t.TryGetProperty("unusable", out _));
-        return (plan, new BatchReport
-        {
-            Round = round,
-            Questions = plan.Questions,
-            Finished = finished,
-            Unusable = unusable,
-            GivenUp = BatchFolder.Count(files.Problems).Lines,
-            Replies = BatchFolder.Count(files.Replies).Lines,
-        });
-    }
-
-    /// <summary>Where a job's files lie, for people.</summary>
-    public static (string Input, string Output) FilesOf(string folder, BatchJob job) => (new BatchFolder(folder).Input(job), new BatchFolder(folder).Output(job));
 
     /// <summary>Whether a server answers the job.</summary>
     public bool IsHosted(BatchJob job) => !Plan.Offline && BatchTarget.Of(job.Spec).Address is not null;
@@ -303,7 +265,7 @@ public sealed class BatchRun : IDisposable
         if (job.Step != BatchJobStep.Created) return;
         var api = Api(job);
         var remote = await api.GetAsync(job.BatchId!, token).ConfigureAwait(false);
-        job = With(job, remote);
+        job = BatchLook.With(job, remote);
         if (remote.IsOver)
         {
             if (remote.OutputFileId is { } output) await DownloadAsync(api, output, _folder.Output(job), job.Completed, token).ConfigureAwait(false);
@@ -327,14 +289,6 @@ public sealed class BatchRun : IDisposable
             return;
         }
     }
-
-    private static BatchJob With(BatchJob job, BatchRemote remote) => job with
-    {
-        Status = remote.Status,
-        Completed = remote.Counts?.Completed ?? job.Completed,
-        Failed = remote.Counts?.Failed ?? job.Failed,
-        Refused = remote.Status == "failed" ? string.Join("; ", (remote.Errors?.Data ?? []).Take(3).Select(e => $"{(e.Line is { } line ? $"line {line}: " : "")}{e.Code} {BatchResponseLine.Short(e.Message ?? "")}").DefaultIfEmpty("the server gives no reason")) : null,
-    };
 
     /// <summary>Reads a job's files; doing so again changes nothing.</summary>
     private (int Answered, int Failed) Absorb(BatchJob job)
@@ -462,9 +416,6 @@ public sealed class BatchRun : IDisposable
         Notes = [.. _notes],
         Blocked = _blocked,
     };
-
-    private static FileNotFoundException NotBegun(string folder) =>
-        new($"There is no batch in {folder}; begin one with `citrus batch submit --questions FILE --pathway NAME --expert SPEC --out {folder}`.");
 
     /// <summary>As in <see cref="PathwayDriver"/>; a test holds the two together.</summary>
     private string InputsOf(Register register, Question question)

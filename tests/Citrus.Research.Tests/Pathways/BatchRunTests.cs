@@ -221,7 +221,7 @@ public sealed class BatchRunTests
             for (var round = 1; !report.IsFinished; round++)
             {
                 Assert.True((await run.CollectAsync(cancellationToken: Token)).IsUnderWay);
-                var (input, output) = BatchRun.FilesOf(folder.Root, report.Round!.Jobs.Single());
+                var (input, output) = BatchLook.FilesOf(folder.Root, report.Round!.Jobs.Single());
                 Assert.Contains("\"model\":\"Qwen/Qwen2.5-7B-Instruct\"", File.ReadLines(input).First(), StringComparison.Ordinal);
                 Assert.Contains("\"temperature\":0.2,\"max_tokens\":900,\"seed\":4}", File.ReadLines(input).First(), StringComparison.Ordinal);
                 await BatchAnswerer.AnswerAsync(input, output, Expert, 2, cancellationToken: Token);
@@ -268,7 +268,7 @@ public sealed class BatchRunTests
         {
             await run.SubmitAsync(Token);
             Assert.Contains("in use", Assert.Throws<IOException>(() => Begin(folder.Root, "clinic", "Direct")).Message, StringComparison.Ordinal);
-            Assert.Equal(1, (await BatchRun.PeekAsync(folder.Root, cancellationToken: Token)).Report.Round!.Number);
+            Assert.Equal(1, (await BatchLook.AtAsync(folder.Root, cancellationToken: Token)).Report.Round!.Number);
         }
 
         Assert.Contains("other expert", Assert.Throws<ArgumentException>(() => Begin(folder.Root, Fallible, "Direct")).Message, StringComparison.Ordinal);
