@@ -10,6 +10,7 @@ internal static class Verbs
         ReproduceVerb.Create(),
         ClinicVerbs.Create(),
         Synthesize.Create(),
+        BatchVerbs.Create(),
         Pairs.Create(),
         Train.Create(),
         Generate.Create(),
