@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Citrus.Research.Examples;
+using Citrus.Research.Experts;
 using Citrus.Research.Questions;
 using Citrus.Research.Studies;
 using Citrus.Research.Synthesis;
@@ -12,7 +13,7 @@ namespace Citrus.Research.Cli;
 internal static class JudgedPairs
 {
     public static VerbResult Run(
-        StudyWorld world, ExpertDesk desk, ParseResult parse, string file, IReadOnlyList<Question> questions, PreferenceOptions options, string format, string folder, CancellationToken cancellation)
+        StudyWorld world, ExpertDesk desk, ParseResult parse, string file, IReadOnlyList<Question> questions, PreferenceRunOptions options, string format, string folder, CancellationToken cancellation)
     {
         if (File.Exists(folder)) throw new IOException($"--out {folder} is a file; with --sampler, name a folder.");
         using var held = FolderLock.Take(folder);
@@ -47,10 +48,10 @@ internal static class JudgedPairs
         {
             throw new StoppedException($"Stopped. The samples and verdicts in {folder} are kept; the same command goes on from there.");
         }
-        catch (Exception)
+        catch (ExpertException error) when (error.EndsRun)
         {
             PreferenceFiles.WriteLines(problems, run.Problems);
-            throw;
+            throw new ExpertException(error.Fault, $"{error.Message.TrimEnd('.')}. The samples and verdicts in {folder} are kept; once this is mended, the same command goes on from there.", error);
         }
 
         var card = PreferenceCard.Of(result!, options);

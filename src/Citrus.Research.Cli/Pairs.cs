@@ -11,7 +11,7 @@ internal static class Pairs
 {
     public static Command Create()
     {
-        var (usual, judged) = (new PreferenceSamplingOptions(), new PreferenceOptions());
+        var (usual, judged) = (new PreferenceSamplingOptions(), new PreferenceRunOptions());
         var questions = Inputs.Questions();
         var sampler = new Option<string?>("--sampler") { Description = "Expert that answers each question several times: clinic, student:DIR, ..." };
         var judge = new Option<string?>("--judge") { Description = "Expert that scores and compares the answers, knowing the truth." };
@@ -54,7 +54,7 @@ internal static class Pairs
 
                 if (student is null)
                 {
-                    return JudgedPairs.Run(StudyWorld.Open(parse.GetValue(world)!), desk, parse, parse.GetValue(questions)!, Inputs.Read(parse.GetValue(questions)!, parse.GetValue(limit)), new PreferenceOptions
+                    return JudgedPairs.Run(StudyWorld.Open(parse.GetValue(world)!), desk, parse, parse.GetValue(questions)!, Inputs.Read(parse.GetValue(questions)!, parse.GetValue(limit)), new PreferenceRunOptions
                     {
                         SamplerSpec = parse.GetValue(sampler)!,
                         JudgeSpec = parse.GetValue(judge)!,

@@ -16,7 +16,7 @@ internal sealed class ClinicianSampling(ClinicianThinking thinking, ClinicianOpt
         if (tooLittle is not null) return Whole(patient, tooLittle, "I cannot tell.");
         var random = SeededRandom.For(options.Seed, "sample", question, sample);
         var bias = ClinicianBias.Of(options, FormattableString.Invariant($"{question}\nsample {sample}"));
-        var (thought, label) = random.Chance(0.75) ? Walk(patient, bias, voice) : AtFirstSight(patient, bias, voice);
+        var (thought, label) = random.Chance(0.75) ? Walk(patient, bias, voice, random) : AtFirstSight(patient, bias, voice);
         if (label is null) return Whole(patient, thought, "I cannot tell.");
         var option = patient.Options.First(o => o.Label == label);
         if (patient.Register == Register.Chart) return Whole(patient, thought, $"{option.Text} {label}");
@@ -29,12 +29,22 @@ internal sealed class ClinicianSampling(ClinicianThinking thinking, ClinicianOpt
         });
     }
 
-    private (string Thought, string? Label) Walk(ClinicianPatient patient, ClinicianBias bias, ClinicianVoice voice)
+    private (string Thought, string? Label) Walk(ClinicianPatient patient, ClinicianBias bias, ClinicianVoice voice, SeededRandom random)
     {
         var steps = new List<string>();
+        var weighing = true;
         for (var i = 0; i < MostSteps; i++)
         {
             var next = thinking.Next(patient, bias, voice, string.Join('\n', steps), "", "");
+            if (next.Kind == "hypothesis")
+            {
+                steps.Add(next.Text);
+                continue;
+            }
+
+            // Whoever weighs afresh weighs in another order.
+            if (weighing) random.Shuffle(steps);
+            weighing = false;
             steps.Add(next.Text);
             if (next.Kind is "test" or "treatment" || (next.Kind == "conclusion" && patient.Kind == QuestionKind.Diagnosis)) return (string.Join(' ', steps), next.Label);
         }

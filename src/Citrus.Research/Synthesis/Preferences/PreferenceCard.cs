@@ -83,7 +83,7 @@ public sealed record PreferenceCard
     public required IReadOnlyDictionary<string, int> Problems { get; init; }
 
     /// <summary>The card of a result.</summary>
-    public static PreferenceCard Of(PreferenceResult result, PreferenceOptions options)
+    public static PreferenceCard Of(PreferenceResult result, PreferenceRunOptions options)
     {
         var samples = result.Selections.SelectMany(s => s.Kept.Concat(s.Rejected.Select(r => r.Sample))).ToList();
         var paired = result.Candidates.Where(c => c.Reason is null).Select(c => c.Question.Id).ToHashSet(StringComparer.Ordinal);

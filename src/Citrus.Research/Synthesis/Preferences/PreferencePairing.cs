@@ -3,7 +3,7 @@ using Citrus.Research.Questions;
 namespace Citrus.Research.Synthesis;
 
 /// <summary>Which samples of a question are set against each other, and which of those pairs hold.</summary>
-/// <remarks>The original authors' rule: the best sample from <see cref="PreferenceOptions.MinimumScore"/> on against up to five of the worst below it; a pair holds where the pairwise judge, asked in both orders, and both scores agree.</remarks>
+/// <remarks>The original authors' rule: the best sample from <see cref="PreferenceRunOptions.MinimumScore"/> on against up to five of the worst below it; a pair holds where the pairwise judge, asked in both orders, and both scores agree.</remarks>
 public static class PreferencePairing
 {
     public const string NoVerdict = "no verdict";
@@ -19,7 +19,7 @@ public static class PreferencePairing
 
     /// <summary>Sorts a question's samples out and picks the candidates.</summary>
     /// <param name="samples">All of one question.</param>
-    public static PreferenceSelection Select(Question question, IEnumerable<PreferenceSample> samples, PreferenceOptions options)
+    public static PreferenceSelection Select(Question question, IEnumerable<PreferenceSample> samples, PreferenceRunOptions options)
     {
         var kept = new List<PreferenceSample>();
         var rejected = new List<(PreferenceSample, string)>();

@@ -21,7 +21,7 @@ namespace Citrus.Research.Synthesis;
 /// <param name="sampler">Answers the questions.</param>
 /// <param name="judge">Scores and compares, knowing the truth.</param>
 /// <param name="matcher">Says which option an answer means where the rule cannot tell; the judge where null.</param>
-public sealed class PreferenceRun(IChatClient sampler, IChatClient judge, IChatClient? matcher = null, PreferenceOptions? options = null)
+public sealed class PreferenceRun(IChatClient sampler, IChatClient judge, IChatClient? matcher = null, PreferenceRunOptions? options = null)
 {
     /// <summary>Longest answer that is kept whole, in characters; a longer one is cut and counts as cut off.</summary>
     private const int MaximumText = 100_000;
@@ -29,7 +29,7 @@ public sealed class PreferenceRun(IChatClient sampler, IChatClient judge, IChatC
     /// <summary>The chosen one first, then the rejected one.</summary>
     private static readonly bool[] Orders = [true, false];
 
-    private readonly PreferenceOptions _options = (options ?? new()).Validated();
+    private readonly PreferenceRunOptions _options = (options ?? new()).Validated();
     private readonly PromptCatalog _prompts = options?.Prompts ?? PromptCatalog.Default;
     private readonly ConcurrentBag<PreferenceProblem> _problems = [];
 

@@ -3,7 +3,7 @@ using Citrus.Research.Pathways;
 namespace Citrus.Research.Synthesis;
 
 /// <summary>How preference pairs are sampled, scored and chosen.</summary>
-public sealed record PreferenceOptions
+public sealed record PreferenceRunOptions
 {
     /// <summary>Answers sampled per question.</summary>
     public int Samples { get; init; } = 10;
@@ -47,7 +47,7 @@ public sealed record PreferenceOptions
     /// <summary>The prompts; the shipped ones where null.</summary>
     public PromptCatalog? Prompts { get; init; }
 
-    internal PreferenceOptions Validated()
+    internal PreferenceRunOptions Validated()
     {
         foreach (var (name, value, least) in (ReadOnlySpan<(string, int, int)>)
             [(nameof(Samples), Samples, 2), (nameof(Worst), Worst, 1), (nameof(MinimumThought), MinimumThought, 0), (nameof(Retries), Retries, 0), (nameof(Concurrency), Concurrency, 1)])
