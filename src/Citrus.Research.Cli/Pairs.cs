@@ -52,6 +52,10 @@ internal static class Pairs
                     throw new ArgumentException($"{own.Name} goes with --model only. {(own == random ? "With --sampler the scores decide who is paired." : $"With --sampler it stands in the expert's spec, e.g. --sampler \"SPEC?{(own == seed ? "seed=7" : "max_tokens=2000")}\".")} Leave out {own.Name}.");
                 if (parse.GetValue(temperature) is { } t && !(t > 0)) throw new ArgumentException($"--temperature is {Inputs.F(t)}; equal answers make no pairs, so it must be above 0.");
 
+                // Whoever writes it into the spec means it; twice is once too often.
+                var inSpec = parse.GetValue(sampler)?.Contains("temperature=", StringComparison.Ordinal) == true;
+                if (inSpec && Given(temperature)) throw new ArgumentException($"--temperature and the temperature in --sampler {parse.GetValue(sampler)} are two; leave out one of them.");
+
                 if (student is null)
                 {
                     return JudgedPairs.Run(StudyWorld.Open(parse.GetValue(world)!), desk, parse, parse.GetValue(questions)!, Inputs.Read(parse.GetValue(questions)!, parse.GetValue(limit)), new PreferenceRunOptions
@@ -62,7 +66,7 @@ internal static class Pairs
                         // A student knows questions, not prompts about them.
                         BareQuestion = parse.GetValue(sampler)!.StartsWith("student:", StringComparison.Ordinal),
                         Samples = Inputs.AtLeast(parse.GetValue(samples) ?? judged.Samples, 2, samples.Name),
-                        Temperature = (float?)parse.GetValue(temperature) ?? judged.Temperature,
+                        Temperature = inSpec ? null : (float?)parse.GetValue(temperature) ?? judged.Temperature,
                         Worst = Inputs.AtLeast(parse.GetValue(most) ?? judged.Worst, 1, most.Name),
                         MinimumScore = parse.GetValue(score) is { } bound ? bound is > 0 and <= 100 ? bound : throw new ArgumentException($"--min-score is {Inputs.F(bound)}; a score above 0 and up to 100 is needed.") : judged.MinimumScore,
                         MinimumThought = Inputs.AtLeast(parse.GetValue(thought) ?? judged.MinimumThought, 0, thought.Name),

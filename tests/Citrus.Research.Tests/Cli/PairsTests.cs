@@ -45,6 +45,7 @@ public sealed class PairsTests
     [InlineData("--random goes with --model only", "--sampler", "clinic", "--judge", "clinic", "--random")]
     [InlineData("--seed goes with --model only", "--sampler", "clinic", "--judge", "clinic", "--seed", "3")]
     [InlineData("--temperature is 0.000", "--sampler", "clinic", "--judge", "clinic", "--temperature", "0")]
+    [InlineData("leave out one of them", "--sampler", "clinic?temperature=2", "--judge", "clinic", "--temperature", "1")]
     [InlineData("position=2", "--sampler", "clinic", "--judge", "clinic?position=2")]
     public void What_does_not_go_together_is_refused_with_the_mend(string message, params string[] options)
     {

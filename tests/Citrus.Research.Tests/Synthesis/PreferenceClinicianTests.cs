@@ -54,7 +54,9 @@ public sealed class PreferenceClinicianTests
     {
         var text = (await ExpertCall.AskAsync(new Clinician(Some.Knowledge), PromptCatalog.Default[PromptSet.English]["sampler"].Fill(new Dictionary<string, string>
         {
-            ["register"] = "vignette", ["retry"] = "", ["question"] = QuestionText.Prose(Some.Question()),
+            ["register"] = "vignette",
+            ["retry"] = "",
+            ["question"] = QuestionText.Prose(Some.Question()),
         }), "clinic")).Text;
         Assert.EndsWith("<answer>I cannot tell.</answer>", text, StringComparison.Ordinal);
         Assert.Null(AnswerExtraction.Extract(text, Some.Question().Options).Label);

@@ -171,4 +171,43 @@ public sealed class PreferenceRunTests
         await new PreferenceRun(sampler, judge, options: Usual with { Samples = 2 }).RunAsync([Some.Question()]);
         Assert.Equal("B. Asthma", seen);
     }
+
+    [Fact]
+    public async Task A_Chinese_question_is_asked_judged_and_paired_in_Chinese()
+    {
+        var question = new Question
+        {
+            Id = "zh1",
+            Stem = "男性，65岁，反复咳嗽、咳痰20年，活动后气促5年，吸烟40年。肺功能：FEV1/FVC 55%。最可能的诊断是",
+            Options = [new("A", "支气管哮喘"), new("B", "慢性阻塞性肺疾病")],
+            Answers = ["B"],
+        };
+        var thought = string.Concat(Enumerable.Repeat("患者长期吸烟，反复咳嗽咳痰，肺功能提示 FEV1/FVC 降低，符合阻塞性通气功能障碍。", 6));
+        string[] answers = [$"<think>{thought}</think><answer>B. 慢性阻塞性肺疾病</answer>", $"<think>{thought}可逆。</think><answer>诊断考虑支气管哮喘</answer>", $"<think>{Thought}</think><answer>A</answer>"];
+        var asked = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var next = 0;
+        var sampler = new ScriptedExpert(text =>
+        {
+            asked.Add(text);
+            return answers[next++];
+        });
+        var judge = new ScriptedExpert(text =>
+        {
+            asked.Add(text);
+            bool Has(string section, string what) => PromptText.Section(text, section)!.Contains(what, StringComparison.Ordinal);
+            return PromptText.Header(text, "role") switch
+            {
+                ExpertRoles.Matcher => """{"option": "A"}""",
+                ExpertRoles.PointwiseJudge => Has("answer", "<answer>B") ? """{"score": 88, "reason": "推理成立。"}""" : """{"score": 20}""",
+                _ => Has("first", "<answer>B") ? """{"better": 1}""" : """{"better": 2}""",
+            };
+        });
+        var options = Usual with { Samples = 3, Concurrency = 1 };
+        var result = await new PreferenceRun(sampler, judge, options: options).RunAsync([question]);
+        Assert.All(asked, t => Assert.Contains("考题", t, StringComparison.Ordinal));
+        var pair = Assert.Single(result.Pairs);
+        Assert.Equal((answers[0], answers[1], 88.0, 20.0), (pair.Chosen, pair.Rejected, pair.ChosenScore!.Value, pair.RejectedScore!.Value));
+        Assert.Equal(PreferenceFilters.Language, Assert.Single(result.Selections[0].Rejected).Reason);
+        Assert.Contains("Chinese/pairwise", PreferenceCard.Of(result, options).Prompts.Keys);
+    }
 }

@@ -21,7 +21,7 @@ public static class PreferenceCardText
         }
 
         Line($"# Preference pairs\n");
-        Line($"{card.Pairs:N0} pairs from {card.Questions.Values.Sum():N0} questions of {file} (sha256 {questionsHash}).\nFile: pairs.jsonl (sha256 {pairsHash}).\n");
+        Line($"{card.Pairs:N0} pairs from {card.Questions.Values.Sum():N0} questions of {file} (sha256 {questionsHash}).\nFile: pairs.jsonl (sha256 {pairsHash}), which `citrus train --stage preference` and TRL's DPO trainers read.\n");
         Line($"Sampler `{card.Sampler}`{(card.Temperature is { } t ? string.Create(CultureInfo.InvariantCulture, $" at temperature {t}") : "")}, judge `{card.Judge}`, option matcher `{card.Matcher}`.");
         Line($"The best sample of a question (score {card.MinimumScore} or more) against up to {card.Worst} of the worst below; thoughts in prose have at least {card.MinimumThought} characters.");
         Line($"A pair holds where the pairwise judge prefers the chosen one in both orders, the scores agree, and the options do not say otherwise.");
