@@ -8,7 +8,7 @@ public sealed class ArchitectureTests
     private const string Root = "Citrus.Research";
 
     /// <summary>A room and the rooms it may use; a room that is not here yet is added with its first file.</summary>
-    /// <remarks>Models and Training draw from the seeded generator that lives in Questions; Clinic writes textbooks and drills, which are Passages and Examples.</remarks>
+    /// <remarks>Models and Training draw from the seeded generator that lives in Questions; Clinic writes textbooks and drills, which are Passages and Examples; cards of Synthesis give their shares with intervals of Evaluation.</remarks>
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Questions"] = [],
@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
         ["Experts"] = [],
         ["Clinic"] = ["Questions", "Experts", "Examples"],
         ["Pathways"] = ["Questions", "Experts"],
-        ["Synthesis"] = ["Questions", "Examples", "Experts", "Clinic", "Pathways"],
+        ["Synthesis"] = ["Questions", "Examples", "Experts", "Clinic", "Pathways", "Evaluation"],
         ["Tokenization"] = [],
         ["Models"] = ["Questions", "Tokenization", "Experts"],
         ["Training"] = ["Questions", "Models", "Tokenization", "Examples"],

@@ -24,6 +24,8 @@ public sealed class Clinician : IChatClient
     private readonly StepCheck _check;
     private readonly ClinicianThinking _thinking;
     private readonly ClinicianSupervision _supervision;
+    private readonly ClinicianSampling _sampling;
+    private readonly ClinicianJudging _judging;
     private readonly ClinicianVoiceChart _chart = new();
     private readonly ClinicianVoiceProse _prose;
     private readonly ConcurrentDictionary<string, ClinicianBias> _biases = new(StringComparer.Ordinal);
@@ -41,14 +43,15 @@ public sealed class Clinician : IChatClient
         (_knowledge, _options, _check) = (knowledge, (options ?? new()).Validated(), check);
         _thinking = new(knowledge, _options, check.Reader);
         _supervision = new(knowledge, check);
+        (_sampling, _judging) = (new(_thinking, _options), new(_options, check));
         _prose = new(knowledge, new ClaimReaderProse(knowledge, check.Recogniser));
     }
 
-    /// <summary>The factory of <c>clinic[?fallibility=0..1&amp;seed=n]</c> for an <see cref="ExpertRegistry"/>.</summary>
+    /// <summary>The factory of <c>clinic[?fallibility=0..1&amp;seed=n&amp;position=0..1]</c> for an <see cref="ExpertRegistry"/>.</summary>
     public static Func<ExpertSpec, IChatClient> Factory(Knowledge knowledge) => spec =>
     {
         var defaults = new ClinicianOptions();
-        var options = defaults with { Fallibility = spec.Number("fallibility", defaults.Fallibility, 0, 1), Seed = spec.Integer("seed", 0) };
+        var options = defaults with { Fallibility = spec.Number("fallibility", defaults.Fallibility, 0, 1), Seed = spec.Integer("seed", 0), PositionBias = spec.Text("position") is null ? null : spec.Number("position", 0, 0, 1) };
         spec.RefuseOthers();
         return new Clinician(knowledge, options);
     };
@@ -60,7 +63,7 @@ public sealed class Clinician : IChatClient
     {
         cancellationToken.ThrowIfCancellationRequested();
         var text = string.Join("\n", messages.Select(m => m.Text));
-        var reply = Reply(text);
+        var reply = Reply(text, options?.AdditionalProperties?.TryGetValue(ExpertProperties.Sample, out var sample) == true && sample is int n ? n : 0);
         return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, reply))
         {
             ModelId = "clinician",
@@ -85,7 +88,7 @@ public sealed class Clinician : IChatClient
     {
     }
 
-    private string Reply(string text)
+    private string Reply(string text, int sample)
     {
         var role = PromptText.Header(text, "role");
         var question = PromptText.Section(text, "question") ?? text;
@@ -98,8 +101,12 @@ public sealed class Clinician : IChatClient
             ExpertRoles.Judge => Judge(text, patient),
             ExpertRoles.Narrator => Narrate(text, patient),
             ExpertRoles.Examiner => Examine(text, patient),
+            null or ExpertRoles.Reasoning when PromptText.Header(text, "task") == "sample" => _sampling.Sample(patient, voice, question, sample, TooLittle(patient)),
+            ExpertRoles.Matcher => $$"""{"option": "{{_judging.Match(patient, Given(text, "answer"))}}"}""",
+            ExpertRoles.PointwiseJudge => Score(text, patient),
+            ExpertRoles.PairwiseJudge => Compare(text, patient),
             null or ExpertRoles.Reasoning => Think(text, question, patient, voice),
-            _ => $$"""{"abstain": {{Quoted($"I know no role '{role}'; I can be {ExpertRoles.Reasoning}, {ExpertRoles.Reflection}, {ExpertRoles.Judge}, {ExpertRoles.Narrator} or {ExpertRoles.Examiner}.")}}}""",
+            _ => $$"""{"abstain": {{Quoted($"I know no role '{role}'; I can be {ExpertRoles.Reasoning}, {ExpertRoles.Reflection}, {ExpertRoles.Judge}, {ExpertRoles.Matcher}, {ExpertRoles.PointwiseJudge}, {ExpertRoles.PairwiseJudge}, {ExpertRoles.Narrator} or {ExpertRoles.Examiner}.")}}}""",
         };
     }
 
@@ -214,6 +221,18 @@ public sealed class Clinician : IChatClient
         var faithful = _check.Check(patient, _check.Reader.Read(student, patient.Register)).Faithfulness;
         var feedback = FormattableString.Invariant($"{faithful.True} of {faithful.Claims} claims hold.");
         return $$"""{"rating": {{(named is not null && truths.Any(t => t.Label == named) ? 1 : 0)}}, "named": "{{named}}", "feedback": {{Quoted(feedback)}}}""";
+    }
+
+    private string Score(string text, ClinicianPatient patient)
+    {
+        var (score, reason) = _judging.Score(patient, Truths(text).Select(t => t.Label), Given(text, "answer"));
+        return FormattableString.Invariant($$"""{"score": {{score}}, "reason": {{Quoted(reason)}}}""");
+    }
+
+    private string Compare(string text, ClinicianPatient patient)
+    {
+        var (better, reason) = _judging.Compare(patient, [.. Truths(text).Select(t => t.Label)], Given(text, "first"), Given(text, "second"), text);
+        return FormattableString.Invariant($$"""{"better": {{better}}, "reason": {{Quoted(reason)}}}""");
     }
 
     /// <summary>Why it will not answer, or null where it will.</summary>

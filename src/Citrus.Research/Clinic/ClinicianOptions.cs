@@ -31,11 +31,14 @@ public sealed record ClinicianOptions
     /// <summary>Fewest recognised findings on which it will answer.</summary>
     public int MinimumFindings { get; init; } = 2;
 
+    /// <summary>As pairwise judge: the probability of preferring the first answer whatever is there, 0..1. Null, like 0, is none; null is not written, so that records of earlier options keep their hash.</summary>
+    public double? PositionBias { get; init; }
+
     internal ClinicianOptions Validated()
     {
         foreach (var (name, value) in (ReadOnlySpan<(string, double)>)
             [(nameof(Fallibility), Fallibility), (nameof(Anchoring), Anchoring), (nameof(PrematureClosure), PrematureClosure),
-             (nameof(BaseRateNeglect), BaseRateNeglect), (nameof(ContraindicationSlip), ContraindicationSlip), (nameof(Mending), Mending)])
+             (nameof(BaseRateNeglect), BaseRateNeglect), (nameof(ContraindicationSlip), ContraindicationSlip), (nameof(Mending), Mending), (nameof(PositionBias), PositionBias ?? 0)])
             if (value is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(name, value, "A probability or share lies between 0 and 1.");
         return this;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Citrus.Research.Experts;
 using Citrus.Research.Tokenization;
 using Microsoft.Extensions.AI;
 
@@ -24,7 +25,8 @@ public sealed class StudentChatClient(Student student, string name = "student") 
         {
             MaxNewTokens = options?.MaxOutputTokens ?? new GenerationOptions().MaxNewTokens,
             Temperature = options?.Temperature ?? 0,
-            Seed = options?.Seed ?? 0,
+            // Several samples of one request must differ; where a seed is set, whoever set it has counted the sample in.
+            Seed = options?.Seed ?? (options?.AdditionalProperties?.TryGetValue(ExpertProperties.Sample, out var sample) == true && sample is int n ? n : 0),
         };
         var answer = (await Task.Run(() => student.Continue([prompt], generation, cancellation: cancellationToken), cancellationToken).ConfigureAwait(false))[0];
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, answer.Text))

@@ -53,7 +53,7 @@ public sealed class BatchRun : IDisposable
         foreach (var question in questions)
         {
             var register = registerOf(question);
-            var inputs = InputsOf(register, question);
+            var inputs = PathwayDriver.InputsOf(_pathway, question, register, Plan.Expert, Plan.Reflector);
             var walk = BatchWalk.Begin(_pathway, question, register, inputs, known.GetValueOrDefault(inputs));
             _walks.Add(walk);
             _byId.Add(BatchWalk.CustomId(question.Id, 0)[..^2], walk);
@@ -416,14 +416,4 @@ public sealed class BatchRun : IDisposable
         Notes = [.. _notes],
         Blocked = _blocked,
     };
-
-    /// <summary>As in <see cref="PathwayDriver"/>; a test holds the two together.</summary>
-    private string InputsOf(Register register, Question question)
-    {
-        var text = new StringBuilder();
-        foreach (var part in (ReadOnlySpan<string>)
-            [_pathway.Fingerprint, Plan.Expert, Plan.Reflector ?? Plan.Expert, register.ToString(), question.Id, QuestionText.Prose(question), .. question.Answers])
-            text.Append(part.Length).Append(':').Append(part);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-    }
 }

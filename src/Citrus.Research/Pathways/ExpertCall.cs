@@ -11,12 +11,14 @@ public static class ExpertCall
     /// <param name="spec">The expert's spec, written into the reply.</param>
     /// <param name="question">Id of the question it is about, for the ledger.</param>
     /// <param name="sample">Which of several samples of the same request, from 0.</param>
+    /// <param name="temperature">Sampling temperature; null leaves it to the expert's spec.</param>
     /// <exception cref="ExpertException">No reply came, or the provider's filter refused to give one.</exception>
     public static async Task<ExpertReply> AskAsync(
-        IChatClient expert, ExpertRequest request, string spec, string question = "", int sample = 0, CancellationToken cancellationToken = default)
+        IChatClient expert, ExpertRequest request, string spec, string question = "", int sample = 0, CancellationToken cancellationToken = default, float? temperature = null)
     {
         var options = new ChatOptions
         {
+            Temperature = temperature,
             AdditionalProperties = new()
             {
                 [ExpertProperties.Role] = request.Role,

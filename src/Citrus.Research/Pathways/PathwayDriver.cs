@@ -44,7 +44,7 @@ public sealed class PathwayDriver(IChatClient reasoning, IChatClient? reflection
         var waiting = new List<int>();
         for (var i = 0; i < questions.Count; i++)
         {
-            inputs[i] = InputsOf(pathway, questions[i], register);
+            inputs[i] = InputsOf(pathway, questions[i], register, _options.ReasoningSpec, _options.ReflectionSpec);
             if (known.TryGetValue(inputs[i], out var there)) traces[i] = there;
             else waiting.Add(i);
         }
@@ -120,7 +120,7 @@ public sealed class PathwayDriver(IChatClient reasoning, IChatClient? reflection
             if (failed is { EndsRun: true }) throw failed;
         }
 
-        return move.Trace! with { Inputs = InputsOf(pathway, question, register) };
+        return move.Trace! with { Inputs = InputsOf(pathway, question, register, _options.ReasoningSpec, _options.ReflectionSpec) };
     }
 
     /// <summary>Asks what the pathway wants to ask, and moves it on.</summary>
@@ -151,11 +151,12 @@ public sealed class PathwayDriver(IChatClient reasoning, IChatClient? reflection
         }
     }
 
-    private string InputsOf(IPathway pathway, Question question, Register register)
+    /// <summary>Hash of everything that a trace is made from; whoever makes traces writes it into them, so that one goes on where the other stopped.</summary>
+    internal static string InputsOf(IPathway pathway, Question question, Register register, string reasoningSpec, string? reflectionSpec)
     {
         var text = new StringBuilder();
         foreach (var part in (ReadOnlySpan<string>)
-            [pathway.Fingerprint, _options.ReasoningSpec, _options.ReflectionSpec ?? _options.ReasoningSpec, register.ToString(), question.Id, QuestionText.Prose(question), question.OpenStem ?? "", .. question.Answers])
+            [pathway.Fingerprint, reasoningSpec, reflectionSpec ?? reasoningSpec, register.ToString(), question.Id, QuestionText.Prose(question), question.OpenStem ?? "", .. question.Answers])
             text.Append(part.Length).Append(':').Append(part);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

@@ -27,6 +27,19 @@ public sealed class StudentTests : IDisposable
     }
 
     [Fact]
+    public async Task Samples_of_one_request_differ_at_a_temperature_and_each_stays_the_same()
+    {
+        using var client = new StudentChatClient(_student);
+        async Task<string> Said(int sample, float? temperature) => (await client.GetResponseAsync([new ChatMessage(ChatRole.User, "has cough ask ?")],
+            new ChatOptions { MaxOutputTokens = 5, Temperature = temperature, AdditionalProperties = new() { [ExpertProperties.Sample] = sample } }, Stop)).Text;
+        var texts = new List<string>();
+        for (var i = 0; i < 8; i++) texts.Add(await Said(i, 1));
+        Assert.True(texts.Distinct().Count() > 2);
+        Assert.Equal(texts[3], await Said(3, 1));
+        Assert.Equal(await Said(0, null), await Said(1, null));
+    }
+
+    [Fact]
     public async Task Its_scorer_gives_the_probability_of_each_option()
     {
         using var client = new StudentChatClient(_student);

@@ -1,0 +1,20 @@
+namespace Citrus.Research.Evaluation.Statistics;
+
+/// <summary>Agreement of two yes-or-no judgements beyond chance (Cohen, Educational and Psychological Measurement 1960; 20: 37-46).</summary>
+public static class CohenKappa
+{
+    /// <param name="bothYes">How often both say yes.</param>
+    /// <param name="onlyFirst">How often only the first does.</param>
+    /// <param name="onlySecond">How often only the second does.</param>
+    /// <param name="bothNo">How often neither does.</param>
+    /// <returns>1 for perfect agreement, 0 for what chance gives, below 0 for less; not a number where chance alone would agree always, or nothing was judged.</returns>
+    public static double Of(int bothYes, int onlyFirst, int onlySecond, int bothNo)
+    {
+        foreach (var count in (ReadOnlySpan<int>)[bothYes, onlyFirst, onlySecond, bothNo]) ArgumentOutOfRangeException.ThrowIfNegative(count);
+        double n = (double)bothYes + onlyFirst + onlySecond + bothNo;
+        if (n == 0) return double.NaN;
+        var (first, second) = ((bothYes + onlyFirst) / n, (bothYes + onlySecond) / n);
+        var chance = (first * second) + ((1 - first) * (1 - second));
+        return chance == 1 ? double.NaN : (((bothYes + bothNo) / n) - chance) / (1 - chance);
+    }
+}
