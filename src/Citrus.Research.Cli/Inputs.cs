@@ -56,7 +56,7 @@ internal static class Inputs
 
     /// <summary>The experts this build offers.</summary>
     public static ExpertRegistry Experts(Knowledge knowledge) => new ExpertRegistry()
-        .Register("clinic", "clinic[?fallibility=0..1&seed=N]", Clinician.Factory(knowledge))
+        .Register("clinic", "clinic[?fallibility=0..1&seed=N&asks=information|random&certain=0..1&worth=NATS]", Clinician.Factory(knowledge))
         .Register("student", "student:DIR", spec =>
         {
             spec.RefuseOthers();

@@ -11,6 +11,7 @@ internal static class Verbs
         ClinicVerbs.Create(),
         Synthesize.Create(),
         Pairs.Create(),
+        Dialogues.Create(),
         Train.Create(),
         Generate.Create(),
         Evaluate.Create(),

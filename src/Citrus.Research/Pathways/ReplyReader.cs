@@ -124,7 +124,7 @@ public static partial class ReplyReader
     }
 
     /// <summary>The first JSON object in the text that can be read whole.</summary>
-    private static JsonDocument? FindObject(string text, out bool strict)
+    internal static JsonDocument? FindObject(string text, out bool strict)
     {
         var trimmed = text.Trim();
         strict = true;
