@@ -21,11 +21,13 @@ internal sealed partial class ClinicianDoctor
         // Only a question that is read back as asking for this one finding will do.
         foreach (var finding in knowledge.Findings.Values)
         {
-            var phrases = VignetteWriter.Usable(knowledge, finding.Present).OrderBy(p => p.Any(char.IsDigit)).ToList();
+            var phrases = VignetteWriter.Usable(knowledge, finding.Present);
+            // A number would ask for one value; where every phrase has one, so be it.
             var plain = phrases.Where(p => !p.Any(char.IsDigit)).ToList();
-            var readable = (plain.Count > 0 ? plain : phrases).SelectMany(p => Frames(finding.Kind).Select(f => string.Format(CultureInfo.InvariantCulture, f, p))).Where(q => Asks(q, finding.Id)).ToList();
-            _questions[finding.Id] = readable.Count > 0 ? readable
-                : [.. phrases.Append(finding.Id.Replace('_', ' ')).Select(p => $"Is there {p}?").Where(q => Asks(q, finding.Id))];
+            if (plain.Count == 0) plain = [.. phrases];
+            var two = plain.SelectMany(a => plain.Where(b => b != a).Select(b => $"{a}, {b}"));
+            _questions[finding.Id] = [.. (plain.Count > 1 ? two : plain.Append(finding.Id.Replace('_', ' ')))
+                .SelectMany(p => Frames(finding.Kind).Select(f => string.Format(CultureInfo.InvariantCulture, f, p))).Where(q => Asks(q, finding.Id))];
         }
     }
 
@@ -61,12 +63,11 @@ internal sealed partial class ClinicianDoctor
     {
         var who = (reading.Sex, reading.Age) switch { (Sex.Male, AgeBand.Child) => "boy", (Sex.Female, AgeBand.Child) => "girl", (Sex.Male, _) => "man", _ => "woman" };
         var years = reading.Opening.AgeYears is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n}-year-old ") : "";
-        string Phrase(Observation o) => VignetteWriter.Usable(_knowledge, o.Present ? _knowledge.Findings[o.Finding].Present : _knowledge.Findings[o.Finding].Absent)[0];
         string Sentence(string start, bool present, params ReadOnlySpan<FindingKind> kinds)
         {
             var phrases = new List<string>();
             foreach (var o in reading.Observations)
-                if (o.Present == present && kinds.Contains(_knowledge.Findings[o.Finding].Kind)) phrases.Add(Phrase(o));
+                if (o.Present == present && kinds.Contains(_knowledge.Findings[o.Finding].Kind)) phrases.Add(reading.Words[o.Finding]);
             return phrases.Count == 0 ? "" : $" {start} {VignetteWriter.Join(phrases, SeededRandom.For(0, "join"))}.";
         }
 
@@ -76,16 +77,16 @@ internal sealed partial class ClinicianDoctor
             + Sentence("Asked about further symptoms, the patient describes", false, FindingKind.Symptom)
             + Sentence("The history includes", true, FindingKind.Risk) + Sentence("The history tells of", false, FindingKind.Risk)
             + Sentence("Examination and tests show", true, FindingKind.Sign, FindingKind.Lab, FindingKind.Imaging)
-            + Sentence("They further show", false, FindingKind.Sign, FindingKind.Lab, FindingKind.Imaging);
+            + Sentence("Unremarkable:", false, FindingKind.Sign, FindingKind.Lab, FindingKind.Imaging);
     }
 
     private static string[] Frames(FindingKind kind) => kind switch
     {
-        FindingKind.Symptom => ["Have you noticed {0}?", "Are you troubled by {0}?", "Have you been aware of {0}?"],
-        FindingKind.Sign => ["Did the examination show {0}?", "Did the doctor who examined you find {0}?"],
-        FindingKind.Lab => ["Did the laboratory report {0}?", "Were you told of {0} among your laboratory results?"],
-        FindingKind.Imaging => ["Did imaging show {0}?", "Do the images show {0}?"],
-        _ => ["Does your history include {0}?", "Is there, in your history, {0}?"],
+        FindingKind.Symptom => ["Have you noticed {0} or anything of the kind?", "Are you troubled by {0} or anything like it?", "Have you been bothered by {0} or anything similar?"],
+        FindingKind.Sign => ["Did the examination show {0} or anything of the kind?", "Did whoever examined you find {0} or anything like it?"],
+        FindingKind.Lab => ["Did the laboratory report {0} or anything of the kind?", "Among your laboratory results, were you told of {0} or anything like it?"],
+        FindingKind.Imaging => ["Did imaging show {0} or anything of the kind?", "Do the images show {0} or anything like it?"],
+        _ => ["Does your history include {0} or anything of the kind?", "Is there, in your history, {0} or anything like it?"],
     };
 
     private bool Asks(string question, string finding) => _recogniser.Read(question).Observations is [{ Present: true } only] && only.Finding == finding;

@@ -48,11 +48,10 @@ internal sealed class ClinicianPatientVoice(Knowledge knowledge, FindingRecognis
         string[] frames = (kind, o.Present) switch
         {
             (FindingKind.Symptom, true) => ["Yes, I have noticed {0}.", "Yes, there is {0}.", "Yes: {0}."],
-            (FindingKind.Symptom, false) => Negates(phrase) ? ["No, there is {0}."] : ["No, I would rather say {0}.", "No: {0}."],
             (FindingKind.Risk, true) => ["Yes, {0}.", "Yes, that is so: {0}."],
-            (FindingKind.Risk, false) => ["No: {0}.", "No, in my case {0}."],
             (_, true) => ["Yes, I was told of {0}.", "Yes, {0}."],
-            _ => Negates(phrase) ? ["No, they found {0}."] : ["No, I was told of {0}.", "No, it was {0}."],
+            (FindingKind.Symptom or FindingKind.Risk, _) => Negates(phrase) ? ["No, {0}."] : ["No: {0}."],
+            _ => ["No, they found {0}.", Negates(phrase) ? "No, {0}." : "No: {0}."],
         };
         // A frame must not change what the words mean.
         var said = random.Sample(frames, frames.Length).Append("{0}.").Select(f => f.Replace("{0}", phrase, StringComparison.Ordinal))

@@ -5,8 +5,8 @@ namespace Citrus.Research.Clinic;
 /// <summary>A consultation as its text tells it: who the patient is, what came up and what was asked.</summary>
 public sealed partial class ConsultationReading
 {
-    private ConsultationReading(Department? department, Recognised opening, List<Observation> observations, HashSet<string> asked, List<int> known) =>
-        (Department, Opening, Observations, Asked, KnownAfter) = (department, opening, observations, asked, known);
+    private ConsultationReading(Department? department, Recognised opening, List<Observation> observations, Dictionary<string, string> words, HashSet<string> asked, List<int> known) =>
+        (Department, Opening, Observations, Words, Asked, KnownAfter) = (department, opening, observations, words, asked, known);
 
     /// <summary>The department that the complaint names; null where it names none of the clinic's.</summary>
     public Department? Department { get; }
@@ -21,6 +21,9 @@ public sealed partial class ConsultationReading
     /// <summary>What came up, in the order it did, the complaint's first; the first word about a finding counts.</summary>
     public IReadOnlyList<Observation> Observations { get; }
 
+    /// <summary>The words in which each finding that came up was told, by its id: the knowledge's phrase that was used, or where none was, the words of the id.</summary>
+    public IReadOnlyDictionary<string, string> Words { get; }
+
     /// <summary>Ids of findings that the doctor asked about.</summary>
     public IReadOnlySet<string> Asked { get; }
 
@@ -33,6 +36,7 @@ public sealed partial class ConsultationReading
         var opening = recogniser.Read(complaint);
         var observations = opening.Observations.ToList();
         var seen = observations.Select(o => o.Finding).ToHashSet(StringComparer.Ordinal);
+        var words = observations.ToDictionary(o => o.Finding, o => WordsOf(knowledge, o, complaint), StringComparer.Ordinal);
         var asked = new HashSet<string>(StringComparer.Ordinal);
         var known = new List<int> { observations.Count };
         IReadOnlyList<Observation> question = [];
@@ -46,11 +50,16 @@ public sealed partial class ConsultationReading
             }
 
             foreach (var o in Answer(recogniser, text, question))
-                if (seen.Add(o.Finding)) observations.Add(o);
+            {
+                if (!seen.Add(o.Finding)) continue;
+                observations.Add(o);
+                words[o.Finding] = WordsOf(knowledge, o, text);
+            }
+
             known.Add(observations.Count);
         }
 
-        return new ConsultationReading(knowledge.Departments.FirstOrDefault(d => d.Id == opening.Department), opening, observations, asked, known);
+        return new ConsultationReading(knowledge.Departments.FirstOrDefault(d => d.Id == opening.Department), opening, observations, words, asked, known);
     }
 
     /// <summary>What an answer says: the findings it names, or the one that was asked about where it says only yes or no; nothing where it does not know.</summary>
@@ -62,6 +71,13 @@ public sealed partial class ConsultationReading
         // "Is there no fever?" - "No." leaves open what is meant, so only plain questions are answered by a word.
         if (!only.Present) return [];
         return Yes().IsMatch(answer) ? [only] : No().IsMatch(answer) ? [only with { Present = false }] : [];
+    }
+
+    private static string WordsOf(Knowledge knowledge, Observation o, string text)
+    {
+        var finding = knowledge.Findings[o.Finding];
+        return (o.Present ? finding.Present : finding.Absent).Where(p => text.Contains(p, StringComparison.OrdinalIgnoreCase)).MaxBy(p => p.Length)
+            ?? (o.Present ? "" : "no ") + o.Finding.Replace('_', ' ');
     }
 
     [GeneratedRegex(@"\b(do|does|did|could|can)(n['’]t| not|not) (know|say|tell|recall|remember)\b|\bnot (sure|aware)\b|\bunsure\b|\bno idea\b", RegexOptions.IgnoreCase)]
