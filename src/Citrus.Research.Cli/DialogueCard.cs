@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Citrus.Research.Clinic;
 using Citrus.Research.Evaluation;
+using Citrus.Research.Evaluation.Statistics;
 using Citrus.Research.Examples;
 using Citrus.Research.Questions;
 using Citrus.Research.Studies;
@@ -134,7 +135,7 @@ internal sealed class DialogueCard
             ["meanCertainty"] = Math.Round(_verdicts.Average(v => v.Certainty), 4),
             ["allFindingsIsTruth"] = Rated(_verdicts.Count(v => v.CeilingIsTruth), n),
             ["ceiling"] = Math.Round(_verdicts.Average(v => v.Ceiling), 4),
-            ["meanQuestions"] = Math.Round(_led.Where(l => l.Case.Simulated is not null).Average(l => l.Led.Asked), 3),
+            ["meanQuestions"] = Mean([.. _led.Where(l => l.Case.Simulated is not null).Select(l => (double)l.Led.Asked)]),
             ["patientStatements"] = _verdicts.Sum(v => v.Statements),
             ["patientStatementsTrue"] = _verdicts.Sum(v => v.TrueStatements),
             ["patientTellsNothing"] = _verdicts.Sum(v => v.EmptyAnswers),
@@ -151,7 +152,7 @@ internal sealed class DialogueCard
             yield return $"diagnosis is the exact posterior's best given what came up: {Told(p["diagnosisIsBest"]!)}";
             yield return $"diagnosis is what the patient has: {Told(p["diagnosisIsTruth"]!)}; the posterior's best would be: {Told(p["bestIsTruth"]!)} (mean certainty {Inputs.F((double)p["meanCertainty"]!)})";
             yield return $"with all that the patient knows it would be: {Told(p["allFindingsIsTruth"]!)} (ceiling {Inputs.F((double)p["ceiling"]!)})";
-            yield return $"{Inputs.F((double)p["meanQuestions"]!, 2)} questions a consultation; of {Inputs.N((int)p["patientStatements"]!)} statements of the patients {Inputs.N((int)p["patientStatementsTrue"]!)} are true of their cases; {Inputs.N((int)p["patientTellsNothing"]!)} answers told nothing";
+            yield return $"{Inputs.F((double)p["meanQuestions"]!["mean"]!, 2)} [{Inputs.F((double)p["meanQuestions"]!["low"]!, 2)}, {Inputs.F((double)p["meanQuestions"]!["high"]!, 2)}] questions a consultation; of {Inputs.N((int)p["patientStatements"]!)} statements of the patients {Inputs.N((int)p["patientStatementsTrue"]!)} are true of their cases; {Inputs.N((int)p["patientTellsNothing"]!)} answers told nothing";
             yield return $"mean entropy after the complaint and after each answer (nats): {string.Join(' ', p["meanEntropyAfter"]!.AsArray().Select(x => Inputs.F((double)x!, 2)))}";
         }
 
@@ -188,6 +189,14 @@ internal sealed class DialogueCard
         if (n == 0) return null;
         var rate = new Rate(count, n);
         return new JsonObject { ["count"] = count, ["n"] = n, ["share"] = Math.Round(rate.Fraction, 4), ["low"] = Math.Round(rate.Interval.Low, 4), ["high"] = Math.Round(rate.Interval.High, 4) };
+    }
+
+    /// <summary>A mean with its 95% interval, by the standard error.</summary>
+    private static JsonObject Mean(IReadOnlyList<double> values)
+    {
+        var mean = values.Average();
+        var half = values.Count < 2 ? 0 : Quantile.Normal(0.95) * Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1) / values.Count);
+        return new JsonObject { ["mean"] = Math.Round(mean, 3), ["low"] = Math.Round(mean - half, 3), ["high"] = Math.Round(mean + half, 3) };
     }
 
     private static SortedDictionary<string, int> Counts(IEnumerable<string> values) => new(values.CountBy(v => v).ToDictionary(), StringComparer.Ordinal);
