@@ -2,13 +2,14 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml;
 using MiniExcelLibs;
 
 namespace Citrus.Research.Questions;
 
 /// <summary>Writes questions in the shape in which JMED was published, for <see cref="JmedReader"/> and other tools that read it.</summary>
-public static class JmedWriter
+public static partial class JmedWriter
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -43,7 +44,7 @@ public static class JmedWriter
         }
     }
 
-    /// <summary>The same archive without the time at which it was made.</summary>
+    /// <summary>The same archive without the time at which it was made and the random name that its sheet was given.</summary>
     private static void Timeless(string from, string to)
     {
         using var source = ZipFile.OpenRead(from);
@@ -54,7 +55,14 @@ public static class JmedWriter
             entry.LastWriteTime = NoTime;
             using var content = part.Open();
             using var copy = entry.Open();
-            content.CopyTo(copy);
+            if (part.Name is not ("workbook.xml" or "workbook.xml.rels"))
+            {
+                content.CopyTo(copy);
+                continue;
+            }
+
+            using var text = new StreamReader(content, Encoding.UTF8);
+            copy.Write(Encoding.UTF8.GetBytes(RandomId().Replace(text.ReadToEnd(), "sheet1")));
         }
     }
 
@@ -69,4 +77,7 @@ public static class JmedWriter
             if (rune.Value > 0xFFFF || (rune.Value != 0xFFFD && XmlConvert.IsXmlChar((char)rune.Value))) clean.Append(rune);
         return clean.ToString();
     }
+
+    [GeneratedRegex("\\bR[0-9a-f]{32}\\b")]
+    private static partial Regex RandomId();
 }

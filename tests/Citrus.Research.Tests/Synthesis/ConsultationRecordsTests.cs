@@ -104,7 +104,8 @@ public sealed class ConsultationRecordsTests
         var of = ConsultationCases.FromQuestion(question)!;
         Assert.Equal("A 40-year-old man has chest pain.", of.Complaint);
         Assert.Equal(["A 40-year-old man has chest pain.", "It began today."], of.Facts);
-        Assert.Equal((["Angina"], ["Pericarditis"]), (of.Truth, of.Differential));
+        Assert.Equal(["Angina"], of.Truth);
+        Assert.Equal(["Pericarditis"], of.Differential);
         Assert.Null(ConsultationCases.FromQuestion(question with { Stem = "A 40-year-old man has chest pain. Which drug should he be given?" }));
     }
 
