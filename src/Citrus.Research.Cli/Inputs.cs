@@ -57,7 +57,7 @@ internal static class Inputs
     /// <summary>The experts this build offers. A student's replies are kept as long as its weights are the same; the clinician answers faster than a cache.</summary>
     public static ExpertRegistry Experts(Knowledge knowledge) => new ExpertRegistry()
         .AddEndpoints()
-        .Register("clinic", "clinic[?fallibility=0..1&seed=N&position=0..1]", Clinician.Factory(knowledge))
+        .Register("clinic", "clinic[?fallibility=0..1&seed=N&position=0..1&asks=information|random&certain=0..1&worth=NATS]", Clinician.Factory(knowledge))
         .Register("student", "student:DIR", spec =>
         {
             spec.RefuseOthers();

@@ -12,6 +12,7 @@ internal static class Verbs
         Synthesize.Create(),
         BatchVerbs.Create(),
         Pairs.Create(),
+        Dialogues.Create(),
         Train.Create(),
         Generate.Create(),
         Evaluate.Create(),

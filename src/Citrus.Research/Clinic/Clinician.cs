@@ -28,6 +28,8 @@ public sealed class Clinician : IChatClient
     private readonly ClinicianJudging _judging;
     private readonly ClinicianVoiceChart _chart = new();
     private readonly ClinicianVoiceProse _prose;
+    private readonly Lazy<ClinicianDoctor> _doctor;
+    private readonly ClinicianPatientVoice _patient;
     private readonly ConcurrentDictionary<string, ClinicianBias> _biases = new(StringComparer.Ordinal);
     private readonly ChatClientMetadata _metadata = new("clinic", null, "clinician");
 
@@ -45,19 +47,24 @@ public sealed class Clinician : IChatClient
         _supervision = new(knowledge, check);
         (_sampling, _judging) = (new(_thinking, _options), new(_options, check));
         _prose = new(knowledge, new ClaimReaderProse(knowledge, check.Recogniser));
+        (_doctor, _patient) = (new(() => new(knowledge, check.Recogniser)), new(knowledge, check.Recogniser));
     }
 
-    /// <summary>The factory of <c>clinic[?fallibility=0..1&amp;seed=n&amp;position=0..1]</c> for an <see cref="ExpertRegistry"/>.</summary>
+    /// <summary>How it asks as doctor.</summary>
+    public ConsultingHabits Consulting { get; init; } = new();
+
+    /// <summary>The factory of <c>clinic[?fallibility=0..1&amp;seed=n&amp;position=0..1&amp;asks=information|random&amp;certain=0..1&amp;worth=nats]</c> for an <see cref="ExpertRegistry"/>.</summary>
     public static Func<ExpertSpec, IChatClient> Factory(Knowledge knowledge) => spec =>
     {
         var defaults = new ClinicianOptions();
         var options = defaults with { Fallibility = spec.Number("fallibility", defaults.Fallibility, 0, 1), Seed = spec.Integer("seed", 0), PositionBias = spec.Text("position") is null ? null : spec.Number("position", 0, 0, 1) };
+        var consulting = ConsultingHabits.Of(spec);
         spec.RefuseOthers();
-        return new Clinician(knowledge, options);
+        return new Clinician(knowledge, options) { Consulting = consulting };
     };
 
     /// <summary>The same clinician, what it has understood so far included, with another dial or seed.</summary>
-    public Clinician With(ClinicianOptions options) => new(_knowledge, options, _check);
+    public Clinician With(ClinicianOptions options) => new(_knowledge, options, _check) { Consulting = Consulting };
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -91,6 +98,8 @@ public sealed class Clinician : IChatClient
     private string Reply(string text, int sample)
     {
         var role = PromptText.Header(text, "role");
+        if (role is ExpertRoles.Doctor) return Consult(text);
+        if (role is ExpertRoles.Patient) return Say(text);
         var question = PromptText.Section(text, "question") ?? text;
         var patient = _check.Patient(question);
         ClinicianVoice voice = patient.Register == Register.Chart ? _chart : _prose;
@@ -109,6 +118,19 @@ public sealed class Clinician : IChatClient
             _ => $$"""{"abstain": {{Quoted($"I know no role '{role}'; I can be {ExpertRoles.Reasoning}, {ExpertRoles.Reflection}, {ExpertRoles.Judge}, {ExpertRoles.Matcher}, {ExpertRoles.PointwiseJudge}, {ExpertRoles.PairwiseJudge}, {ExpertRoles.Narrator} or {ExpertRoles.Examiner}.")}}}""",
         };
     }
+
+    private string Consult(string text) => _doctor.Value.Reply(text, Consulting) switch
+    {
+        { Abstain: { } why } => $$"""{"abstain": {{Quoted(why)}}}""",
+        { Ask: { } ask } => $$"""{"ask": {{Quoted(ask)}}}""",
+        var (_, diagnosis, summary, _) => $$"""{"diagnosis": {{Quoted(diagnosis!)}}, "summary": {{Quoted(summary!)}}}""",
+    };
+
+    private string Say(string text) => _patient.Reply(text, Consulting.Seed) switch
+    {
+        { Abstain: { } why } => $$"""{"abstain": {{Quoted(why)}}}""",
+        var (say, _) => $$"""{"say": {{Quoted(say!)}}}""",
+    };
 
     private string Think(string text, string question, ClinicianPatient patient, ClinicianVoice voice)
     {

@@ -129,13 +129,13 @@ internal sealed class VignetteWriter(Knowledge knowledge)
     }
 
     // A phrase that names a disease ("known chronic heart failure" as a history) would give it away, or lead astray; it stays for reading.
-    private static IReadOnlyList<string> Usable(Knowledge knowledge, IReadOnlyList<string> phrases)
+    internal static IReadOnlyList<string> Usable(Knowledge knowledge, IReadOnlyList<string> phrases)
     {
         var usable = phrases.Where(p => !knowledge.Diseases.Values.Any(d => DiseaseNames.Names(p, d.Name))).ToList();
         return usable.Count > 0 ? usable : phrases;
     }
 
-    private static string Person(Case patient, bool capital)
+    internal static string Person(Case patient, bool capital)
     {
         var years = patient.AgeYears;
         // eight, eleven, eighteen, eighty: the numbers below 100 that begin with a vowel.

@@ -38,6 +38,13 @@ public static class JmedReader
         if (number == 1) throw new QuestionFormatException(path, 0, "", $"the first sheet has no row below the names of its columns, which must be {string.Join(", ", Needed)}.");
     }
 
+    /// <summary>The text that is asked about: age and sex on lines of their own, in the question's language, then the question; what is empty is left out.</summary>
+    public static string Stem(string age, string sex, string question)
+    {
+        var chinese = QuestionLanguage.Of(question) == QuestionLanguage.Chinese;
+        return (age.Length > 0 ? $"{(chinese ? "患者年龄：" : "Age: ")}{age}\n" : "") + (sex.Length > 0 ? $"{(chinese ? "患者性别：" : "Sex: ")}{sex}\n" : "") + question;
+    }
+
     private static Question Question(string path, int row, IDictionary<string, object?> cells, string split)
     {
         QuestionFormatException Error(string column, string problem) => new(path, row, column, problem);
@@ -56,7 +63,7 @@ public static class JmedReader
         return new Question
         {
             Id = $"{Benchmark}-{id}",
-            Stem = $"患者年龄：{age}\n患者性别：{sex}\n{Text("final_question")}",
+            Stem = Stem(age, sex, Text("final_question")),
             Options = options,
             Answers = answers,
             Benchmark = Benchmark,
