@@ -22,22 +22,12 @@ internal sealed class ClinicianPatientVoice(Knowledge knowledge, FindingRecognis
         return (answers.Count > 0 ? string.Join(' ', answers) : random.Pick(Ignorance), null);
     }
 
-    /// <summary>What the case tells of each finding, with the words it tells it in: those of its line, or where a line tells more, the knowledge's.</summary>
+    /// <summary>What the case tells of each finding, with the words it tells it in.</summary>
     private Dictionary<string, (Observation Observation, string Phrase)> Facts(string told)
     {
         var facts = new Dictionary<string, (Observation, string)>(StringComparer.Ordinal);
-        foreach (var raw in told.Split('\n'))
-        {
-            var line = raw.Trim();
-            var isFact = line.StartsWith("- ", StringComparison.Ordinal);
-            var seen = recogniser.Read(line).Observations;
-            foreach (var o in seen)
-            {
-                var own = knowledge.Findings[o.Finding];
-                facts.TryAdd(o.Finding, (o, isFact && seen.Count == 1 ? line[2..].TrimEnd('.') : VignetteWriter.Usable(knowledge, o.Present ? own.Present : own.Absent)[0]));
-            }
-        }
-
+        foreach (var line in told.Split('\n'))
+            foreach (var o in recogniser.Read(line).Observations) facts.TryAdd(o.Finding, (o, ConsultationReading.WordsOf(knowledge, o, line)));
         return facts;
     }
 

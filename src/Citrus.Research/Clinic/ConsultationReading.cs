@@ -73,7 +73,8 @@ public sealed partial class ConsultationReading
         return Yes().IsMatch(answer) ? [only] : No().IsMatch(answer) ? [only with { Present = false }] : [];
     }
 
-    private static string WordsOf(Knowledge knowledge, Observation o, string text)
+    /// <summary>The phrase of the knowledge in which a text tells a finding, or where it uses none, the words of its id.</summary>
+    internal static string WordsOf(Knowledge knowledge, Observation o, string text)
     {
         var finding = knowledge.Findings[o.Finding];
         return (o.Present ? finding.Present : finding.Absent).Where(p => text.Contains(p, StringComparison.OrdinalIgnoreCase)).MaxBy(p => p.Length)

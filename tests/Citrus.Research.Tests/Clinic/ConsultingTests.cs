@@ -79,6 +79,16 @@ public sealed class ConsultingTests
     }
 
     [Fact]
+    public void The_patient_of_a_vignette_answers_in_the_vignettes_words()
+    {
+        const string vignette = "A 40-year-old man has high temperatures measured at home and persistent nausea, but no headache.";
+        var said = Json(Ask(new Clinician(World.Clinic), $"role: patient\ntask: reply\n\nx\n### case\n{vignette}\n\n### dialogue\nDoctor: Have you had a fever of 38.9 C?\n")).GetProperty("say").GetString()!;
+        Assert.Contains("high temperatures measured at home", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("38.9", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("nausea", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void In_Chinese_it_abstains_and_says_why()
     {
         var clinician = new Clinician(World.Clinic);
