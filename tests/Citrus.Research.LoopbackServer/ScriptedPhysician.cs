@@ -86,14 +86,14 @@ public sealed partial class ScriptedPhysician : IChatClient
         var thought = prompt.Lines("thought");
         var rejected = prompt.Lines("rejected");
         var length = SeededRandom.For(_seed, prompt.Stem).Between(3, 5);
-        if (thought.Count >= length - 1) return Conclusion(prompt, random, rejected, thought);
+        if (thought.Count >= length - 1) return Conclusion(prompt, random, rejected);
         var kind = thought.Count == 0 ? "observation" : thought.Count == length - 2 ? "elimination" : "hypothesis";
         return $$"""{"step": {"kind": "{{kind}}", "text": {{Quoted(Thought(prompt, random, kind, thought.Count + rejected.Count))}}}, "answer": null}""";
     }
 
-    private string Conclusion(PhysicianPrompt prompt, SeededRandom random, IReadOnlyList<string> rejected, IReadOnlyList<string> thought)
+    private string Conclusion(PhysicianPrompt prompt, SeededRandom random, IReadOnlyList<string> rejected)
     {
-        var answer = Commitment(prompt, random, rejected.Count == 0 ? WrongAtFirst : 0, [.. rejected, .. thought]);
+        var answer = Commitment(prompt, random, rejected.Count == 0 ? WrongAtFirst : 0, rejected);
         var name = prompt.Options.FirstOrDefault(o => o.Label == answer)?.Text ?? answer;
         var text = prompt.IsChinese ? $"综合以上，最符合的是{name}。" : $"Taken together, this fits {name} best.";
         return $$"""{"step": {"kind": "conclusion", "text": {{Quoted(text)}}}, "answer": {{Quoted(answer)}}}""";
@@ -105,7 +105,7 @@ public sealed partial class ScriptedPhysician : IChatClient
         var (thought, tried) = (prompt.Lines("thought"), prompt.Lines("tried"));
         var ends = thought.Count >= 2;
         var candidates = new List<string>();
-        var said = new List<string>([.. thought, .. tried]);
+        var said = tried.ToList();
         for (var i = 0; i < count; i++)
         {
             if (ends)
@@ -137,8 +137,8 @@ public sealed partial class ScriptedPhysician : IChatClient
     private static string Rating(PhysicianPrompt prompt, SeededRandom random)
     {
         var proposed = prompt.Section("proposed");
-        var wrong = Committed(proposed) is { } said && !Agrees(said, prompt);
-        var accepts = !wrong && !random.Chance(FalseAlarm);
+        // A right commitment always stands; of the other steps some fall for no good reason.
+        var accepts = Committed(proposed) is { } said ? Agrees(said, prompt) : !random.Chance(FalseAlarm);
         return $$"""{"rating": {{(accepts ? 1 : 0)}}, "feedback": {{Quoted(Remark(prompt, random, accepts))}}}""";
     }
 
