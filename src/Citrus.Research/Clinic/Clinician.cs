@@ -14,7 +14,7 @@ namespace Citrus.Research.Clinic;
 /// from the clinic's knowledge. Where it recognises too little it abstains and says what it recognised.
 /// </summary>
 /// <remarks>Same knowledge, options and messages: same reply. Safe from several threads; it never waits.</remarks>
-public sealed class Clinician : IChatClient
+public sealed partial class Clinician : IChatClient
 {
     private const int Kept = 4096;
 
@@ -59,7 +59,7 @@ public sealed class Clinician : IChatClient
     {
         cancellationToken.ThrowIfCancellationRequested();
         var text = string.Join("\n", messages.Select(m => m.Text));
-        var reply = Reply(text);
+        var reply = Reply(text, options?.AdditionalProperties?.TryGetValue(ExpertProperties.Sample, out var sample) == true && sample is int n ? n : 0);
         return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, reply))
         {
             ModelId = "clinician",
@@ -84,7 +84,7 @@ public sealed class Clinician : IChatClient
     {
     }
 
-    private string Reply(string text)
+    private string Reply(string text, int sample)
     {
         var role = PromptText.Header(text, "role");
         var question = PromptText.Section(text, "question") ?? text;
@@ -96,6 +96,9 @@ public sealed class Clinician : IChatClient
             ExpertRoles.Judge => Judge(text, patient),
             ExpertRoles.Narrator => Narrate(text, patient),
             ExpertRoles.Examiner => Examine(text, patient),
+            ExpertRoles.Rewriter => Rewrite(question),
+            ExpertRoles.Answerer => Answer(question, patient, sample),
+            ExpertRoles.Checker => Check(text),
             null or ExpertRoles.Reasoning => Think(text, question, patient, voice),
             _ => $$"""{"abstain": {{Quoted($"I know no role '{role}'; I can be {ExpertRoles.Reasoning}, {ExpertRoles.Reflection}, {ExpertRoles.Judge}, {ExpertRoles.Narrator} or {ExpertRoles.Examiner}.")}}}""",
         };
@@ -146,13 +149,6 @@ public sealed class Clinician : IChatClient
         };
         // Where it knows too little to judge, the reasoning expert's word stands.
         return $$"""{"sufficient": {{(sufficient || TooLittle(patient) is not null ? "true" : "false")}}}""";
-    }
-
-    private static string Narrate(string text, ClinicianPatient patient)
-    {
-        var steps = string.Join(' ', Given(text, "steps").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        var answer = Given(text, "answer");
-        return patient.Register == Register.Chart ? $"<think> {steps} </think> <answer> {answer} </answer>" : $"<think>{steps}</think><answer>{answer}</answer>";
     }
 
     private string Examine(string text, ClinicianPatient patient)
