@@ -234,21 +234,15 @@ public sealed class SynthesisPipeline : IDisposable
             if (Volatile.Read(ref ending) is not null) return;
             try
             {
-                var record = await work(i, token).ConfigureAwait(false);
-                journal.Append(record);
-                records[i] = record;
+                if (await AskedAsync(i).ConfigureAwait(false) is { } record)
+                {
+                    journal.Append(record);
+                    records[i] = record;
+                }
             }
-            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            catch (Exception e) when (!token.IsCancellationRequested)
             {
-                throw;
-            }
-            catch (ExpertException fault) when (!fault.EndsRun)
-            {
-                Interlocked.Increment(ref problems);
-                _problems.Add(new(questions[i].Id, stage, "", fault.Fault, fault.Message));
-            }
-            catch (Exception e)
-            {
+                // A fault that every call would share, or ours: a full disk, say.
                 Interlocked.CompareExchange(ref ending, e, null);
                 return;
             }
@@ -258,6 +252,21 @@ public sealed class SynthesisPipeline : IDisposable
         if (ending is ExpertException end) throw Ended(end);
         if (ending is not null) ExceptionDispatchInfo.Throw(ending);
         return (records, resumed);
+
+        async Task<TRecord?> AskedAsync(int i)
+        {
+            try
+            {
+                return await work(i, token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!token.IsCancellationRequested && e is not ExpertException { EndsRun: true })
+            {
+                Interlocked.Increment(ref problems);
+                var fault = e as ExpertException;
+                _problems.Add(new(questions[i].Id, stage, "", fault?.Fault ?? ExpertFault.Other, fault?.Message ?? $"{e.GetType().Name}: {e.Message}"));
+                return null;
+            }
+        }
     }
 
     private ExpertException Ended(ExpertException fault) =>
