@@ -1,138 +1,120 @@
 using System.CommandLine;
-using System.Text.Json;
-using Citrus.Research.Clinic;
-using Citrus.Research.Examples;
-using Citrus.Research.Pathways;
-using Citrus.Research.Questions;
+using Citrus.Research.Experts;
 using Citrus.Research.Studies;
 using Citrus.Research.Synthesis;
 
 namespace Citrus.Research.Cli;
 
-/// <summary><c>citrus synthesize</c>.</summary>
+/// <summary><c>citrus synthesize</c>, and each of its stages as a verb of its own.</summary>
 internal static class Synthesize
 {
     public static Command Create()
     {
-        var questions = Inputs.Questions();
-        var pathway = new Option<string>("--pathway") { Description = $"How to think: {string.Join(", ", PathwayNames.All)}.", Required = true };
-        pathway.AcceptOnlyFromAmong([.. PathwayNames.All]);
-        var expert = new Option<string>("--expert") { Description = "The reasoning expert: clinic[?fallibility=0..1&seed=N] or student:DIR.", DefaultValueFactory = _ => "clinic" };
-        var reflector = new Option<string?>("--reflector") { Description = "The reflection expert and judge. Default: the same." };
-        var world = Inputs.World();
-        var limit = Inputs.Limit();
-        var concurrency = new Option<int>("--concurrency") { Description = "Questions in flight at once.", DefaultValueFactory = _ => 8 };
-        var output = new Option<string>("--out") { Description = "Folder for traces.jsonl, examples.jsonl and card.json. A run that was stopped goes on from its traces.", Required = true };
-        return Verb.Create("synthesize", "Walk questions along an expert pathway, keep the traces that end right, and write them as training examples.",
+        var options = new SynthesizeOptions(null);
+        var all = Verb.Create("synthesize", "Walk questions along an expert pathway, keep the traces that end right, and write them as training examples. Each stage is also a verb of its own.",
             "citrus synthesize --questions questions.jsonl --pathway DualExpert --expert \"clinic?fallibility=0.3&seed=7\" --out data/dual",
-            (parse, cancellation) => Run(
-                StudyWorld.Open(parse.GetValue(world)!), parse.GetValue(questions)!, Inputs.Read(parse.GetValue(questions)!, parse.GetValue(limit)),
-                PathwayNames.Create(parse.GetValue(pathway)!), parse.GetValue(expert)!, parse.GetValue(reflector),
-                Inputs.AtLeast(parse.GetValue(concurrency), 1, "--concurrency"), parse.GetValue(output)!, cancellation),
-            questions, pathway, expert, reflector, world, limit, concurrency, output);
+            (parse, cancellation) => Run(options, null, parse, cancellation), options.Symbols);
+        foreach (var stage in Enum.GetValues<SynthesisStage>()) all.Add(Stage(stage));
+        return all;
     }
 
-    private static VerbResult Run(
-        StudyWorld world, string file, IReadOnlyList<Question> questions, IPathway pathway, string expert, string? reflector, int concurrency, string folder, CancellationToken cancellation)
+    private static Command Stage(SynthesisStage stage)
     {
-        var registry = Inputs.Experts(world.Knowledge);
-        using var reasoning = registry.Create(expert);
-        using var reflection = reflector is null ? null : registry.Create(reflector);
-        Directory.CreateDirectory(folder);
-        var journal = Path.Combine(folder, "traces.jsonl");
-        var display = new ProgressDisplay();
-        var (start, resumed) = (DateTime.UtcNow, 0);
-        var traces = new Trace[questions.Count];
-        display.Run(() =>
+        var options = new SynthesizeOptions(stage);
+        var (does, example) = stage switch
         {
-            var before = 0;
-            foreach (var group in questions.Select((q, i) => (Question: q, Index: i)).GroupBy(x => ChartSynthesis.RegisterOf(x.Question)))
-            {
-                var members = group.ToList();
-                var driver = new PathwayDriver(reasoning, reflection, new PathwayDriverOptions
-                {
-                    Concurrency = concurrency,
-                    Journal = journal,
-                    ReasoningSpec = expert,
-                    ReflectionSpec = reflector,
-                    Progress = new Told<PathwayProgress>(p =>
-                    {
-                        var (done, fresh) = (before + p.Done, p.Done - p.Resumed);
-                        display.Show($"{pathway.Name} {Inputs.N(done)}/{Inputs.N(questions.Count)}", (double)done / questions.Count,
-                            Inputs.Left(start, fresh, questions.Count - done), [$"{Inputs.N(p.Unusable)} unusable"]);
-                        if (p.Done == p.Total) resumed += p.Resumed;
-                    }),
-                });
-                var done = driver.RunAsync(pathway, [.. members.Select(m => m.Question)], group.Key, cancellation).GetAwaiter().GetResult();
-                for (var k = 0; k < members.Count; k++) traces[members[k].Index] = done[k];
-                before += members.Count;
-            }
-        });
-
-        var check = new StepCheck(world.Knowledge);
-        var (faithfulness, corrections) = (Faithfulness.None, new Corrections(0, 0, 0, 0));
-        var (examples, rejected, seen) = (new List<Example>(), new SortedDictionary<string, int>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
-        var (words, learned, caught, known) = (0L, 0L, 0, 0);
-        for (var i = 0; i < questions.Count; i++)
-        {
-            var verdict = Verification.Of(questions[i], traces[i]);
-            var narrative = verdict.Kept ? Narrator.Tell(questions[i], traces[i]) : null;
-            var example = narrative is null ? null : ExampleWriter.Write(questions[i], narrative, "pathway:" + pathway.Name);
-            if (example is null || !seen.Add(example.Turns[0].Text + "\n" + example.Turns[1].Text))
-            {
-                var reason = example is null ? verdict.Reason : ChartSynthesis.Duplicate;
-                rejected[reason] = rejected.GetValueOrDefault(reason) + 1;
-                continue;
-            }
-
-            examples.Add(example);
-            if (traces[i].Rejections > 0) caught++;
-            foreach (var segment in example.Turns[1].Segments)
-            {
-                var n = segment.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
-                (words, learned) = (words + n, learned + (segment.Weight > 0 ? n : 0));
-            }
-
-            // Only questions of this very world have a case whose posterior is known.
-            if (questions[i].Benchmark != world.Knowledge.World) continue;
-            var verdicts = check.Check(questions[i], narrative!.ThinkText);
-            (faithfulness, corrections, known) = (faithfulness + verdicts.Faithfulness, corrections + verdicts.Corrections, known + 1);
-        }
-
-        var output = Path.Combine(folder, "examples.jsonl");
-        var card = Path.Combine(folder, "card.json");
-        ExampleFiles.WriteExamples(output, examples);
-        var text = JsonSerializer.Serialize(new
-        {
-            pathway = pathway.Name,
-            expert,
-            reflector = reflector ?? expert,
-            prompts = PromptCatalog.Default[PromptSet.English].Hash,
-            questions = new { file = Path.GetFileName(file), sha256 = Inputs.Sha256(file), asked = questions.Count },
-            kept = examples.Count,
-            rejected,
-            withCaughtError = caught,
-            words,
-            learnedWords = learned,
-            calls = traces.Sum(t => (long)t.Calls),
-            repaired = traces.Sum(t => (long)t.Repaired),
-            retried = traces.Sum(t => (long)t.Retried),
-            faithfulness = faithfulness.Fraction is { } f ? new { examples = known, claims = faithfulness.Claims, holds = faithfulness.True, fraction = Math.Round(f, 4) } : null,
-            corrections = known > 0 ? corrections : null,
-            examples = new { file = "examples.jsonl", sha256 = Inputs.Sha256(output) },
-        }, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true });
-        RunStore.WriteAtomically(card, text + "\n");
-
-        Verb.Say($"{pathway.Name}, expert {expert}{(reflector is null ? "" : ", reflector " + reflector)}: {Inputs.N(examples.Count)} of {Inputs.N(questions.Count)} questions gave an example{(resumed > 0 ? $" ({Inputs.N(resumed)} traces were there already)" : "")}");
-        foreach (var (reason, n) in rejected) Verb.Say($"  {Inputs.N(n),7}  {reason}");
-        if (traces.Where(t => t.Unusable is not null).GroupBy(t => t.Unusable!).MaxBy(g => g.Count()) is { } why) Verb.Say($"  most often said where unusable or abstained: {why.Key}");
-        if (examples.Count == 0) throw new StudyException($"No trace could be kept ({string.Join(", ", rejected.Select(r => $"{r.Value} {r.Key}"))}), so there is nothing to learn from. The traces are in {journal}; try another expert or other questions.");
-        Verb.Say($"  {Inputs.N(words)} words, {Inputs.N(learned)} of them learned; {Inputs.N(caught)} examples with an error that was caught");
-        Verb.Say(known == 0 ? "  faithfulness: not known, for these questions have no simulated case"
-            : faithfulness.Fraction is { } fraction ? $"  faithfulness: {Inputs.F(fraction)} of {Inputs.N(faithfulness.Claims)} checked claims hold" : "  faithfulness: nothing is claimed on this pathway");
-        Verb.Say("");
-        Verb.Say($"  {examples[0].Turns[0].Text.Replace("\n", "\n  ")}\n  -> {examples[0].Turns[1].Text}");
-        return new VerbResult([output, journal, card], ("pathway", pathway.Name), ("questions", questions.Count), ("kept", examples.Count), ("rejected", rejected), ("resumed", resumed), ("words", words),
-            ("faithfulness", faithfulness.Fraction is { } share ? Math.Round(share, 4) : null));
+            SynthesisStage.Label => ("Rewrite questions openly and measure how hard they are; labels.jsonl.", "--questions questions.jsonl --expert clinic --weak \"clinic?fallibility=1\" --strong \"clinic?fallibility=0\""),
+            SynthesisStage.Reason => ("Walk the questions along a pathway; traces.jsonl.", "--pathway DualExpert --expert clinic"),
+            SynthesisStage.Verify => ("Hold the traces' answers against the truth; verified.jsonl.", ""),
+            SynthesisStage.Narrate => ("Retell the verified traces as thought and answer; narratives.jsonl.", "--narrator clinic"),
+            _ => ("Filter the narratives and write data files and card. Asks nobody, so filters can be tried freely.", "--min-words 20 --format alpaca --format parquet"),
+        };
+        var name = stage.ToString().ToLowerInvariant();
+        return Verb.Create(name, does + " Takes up what earlier stages left in the folder.", $"citrus synthesize {name} {example}{(example.Length > 0 ? " " : "")}--out data/dual", (parse, cancellation) => Run(options, stage, parse, cancellation), options.Symbols);
     }
+
+    private static VerbResult Run(SynthesizeOptions read, SynthesisStage? only, ParseResult parse, CancellationToken cancellation)
+    {
+        var world = read.World(parse);
+        var (questions, options) = read.Read(parse, out var skipped);
+        foreach (var line in skipped.Take(3)) Console.Error.WriteLine("left out: " + line.Message);
+        if (skipped.Count > 0) Console.Error.WriteLine($"{Inputs.N(skipped.Count)} lines of {options.QuestionsFile} could not be read and were left out.");
+        var display = new ProgressDisplay();
+        var start = DateTime.UtcNow;
+        var at = (SynthesisStage?)null;
+        options = options with
+        {
+            Knowledge = world.Knowledge,
+            Progress = new Told<SynthesisProgress>(p =>
+            {
+                if (at != p.Stage) (at, start) = (p.Stage, DateTime.UtcNow);
+                if (p.Total == 0) return;
+                display.Show($"{(p.Stage == SynthesisStage.Reason ? options.Pathway : p.Stage.ToString().ToLowerInvariant())} {Inputs.N(p.Done)}/{Inputs.N(p.Total)}", (double)p.Done / p.Total,
+                    Inputs.Left(start, p.Done - p.Resumed, p.Total - p.Done), p.Problems > 0 ? [$"{Inputs.N(p.Problems)} without a reply"] : []);
+            }),
+        };
+        // The folder first: a second run must not touch the first one's cache or ledger.
+        ExpertSession? session = null;
+        using var pipeline = new SynthesisPipeline(spec => (session ??= read.Desk.Open(parse, world.Knowledge, options.Folder)).Open(spec), options);
+        try
+        {
+            SynthesisOutcome made = null!;
+            display.Run(() => made = pipeline.RunAsync(questions, only, cancellation).GetAwaiter().GetResult());
+            if (made.Problems.Count > 0) Console.Error.WriteLine(Problems(made, options.Folder));
+            return only is null or SynthesisStage.Emit ? Whole(options, made, skipped.Count) : Part(only.Value, made, skipped.Count);
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
+
+    private static string Problems(SynthesisOutcome made, string folder) =>
+        $"{Inputs.N(made.Problems.Select(p => p.Question).Distinct().Count())} questions were cost by calls without a reply ({string.Join(", ", made.Problems.GroupBy(p => p.Fault).OrderByDescending(g => g.Count()).Select(g => $"{Inputs.N(g.Count())} {g.Key}"))}), "
+        + $"e.g. {made.Problems[0].Question}: {made.Problems[0].Cause}. They are in {Path.Combine(folder, SynthesisPipeline.ProblemsFile)}; the same command tries them again.";
+
+    private static VerbResult Part(SynthesisStage stage, SynthesisOutcome made, int skipped)
+    {
+        (int Done, string Text, (string, object?)[] Figures) told = stage switch
+        {
+            SynthesisStage.Label => Labels(made),
+            SynthesisStage.Reason => (made.Traces.Count(t => t is not null), $"{Inputs.N(made.Traces.Count(t => t is { Unusable: null }))} traces with an answer, {Inputs.N(made.Traces.Count(t => t is { Unusable: not null }))} unusable or abstained", []),
+            SynthesisStage.Verify => (made.Verified.Count(v => v is not null), $"{Inputs.N(made.Verified.Count(v => v is { Kept: true }))} end right", [("kept", made.Verified.Count(v => v is { Kept: true })), ("rejected", Counted(made.Verified.Where(v => v is { Kept: false }).Select(v => v!.Reason)))]),
+            _ => (made.Told.Count(t => t is not null), $"{Inputs.N(made.Told.Count(t => t is { Answer: not null }))} narratives", [("told", made.Told.Count(t => t is { Answer: not null })), ("rejected", Counted(made.Told.Where(t => t is { Answer: null }).Select(t => t!.Reason)))]),
+        };
+        Verb.Say($"{stage.ToString().ToLowerInvariant()}: {Inputs.N(told.Done)} of {Inputs.N(made.Questions.Count)} questions are through{(made.Resumed > 0 ? $" ({Inputs.N(made.Resumed)} were there already)" : "")}; {told.Text}");
+        return new VerbResult(made.Files, [("questions", made.Questions.Count), ("done", told.Done), ("resumed", made.Resumed), ("problems", made.Problems.Count), ("skippedLines", skipped), .. told.Figures]);
+    }
+
+    private static (int, string, (string, object?)[]) Labels(SynthesisOutcome made)
+    {
+        var labels = made.Labels.OfType<QuestionLabel>().ToList();
+        var difficulty = Counted(labels.Select(l => l.Difficulty ?? "not measured"));
+        foreach (var label in labels.Where(l => l.Problem is not null).Take(3)) Console.Error.WriteLine($"no open stem for {label.Question}: {label.Problem}");
+        return (labels.Count, $"{Inputs.N(labels.Count(l => l.Open is not null))} have an open stem, {Inputs.N(labels.Count(l => l.Problem is not null))} rewritings failed the check; difficulty: {string.Join(", ", difficulty.Select(d => $"{Inputs.N(d.Value)} {d.Key}"))}",
+            [("open", labels.Count(l => l.Open is not null)), ("failed", labels.Count(l => l.Problem is not null)), ("difficulty", difficulty)]);
+    }
+
+    private static VerbResult Whole(SynthesisPipelineOptions options, SynthesisOutcome made, int skipped)
+    {
+        var card = made.Card!;
+        var rejected = Counted(made.Rejected.Select(r => r.Reason));
+        Verb.Say($"{options.Pathway}, expert {options.Expert}{(options.Reflector is null ? "" : ", reflector " + options.Reflector)}: {Inputs.N(card.Kept)} of {Inputs.N(made.Questions.Count)} questions gave an example{(made.ResumedTraces > 0 ? $" ({Inputs.N(made.ResumedTraces)} traces were there already)" : "")}");
+        foreach (var (reason, n) in rejected) Verb.Say($"  {Inputs.N(n),7}  {reason}");
+        if (made.Traces.Where(t => t?.Unusable is not null).GroupBy(t => t!.Unusable!).MaxBy(g => g.Count()) is { } why) Verb.Say($"  most often said where unusable or abstained: {why.Key}");
+        if (card.Kept == 0) throw new StudyException($"No trace could be kept ({string.Join(", ", rejected.Select(r => $"{r.Value} {r.Key}"))}), so there is nothing to learn from. The traces are in {Path.Combine(options.Folder, SynthesisPipeline.TracesFile)}; try another expert or other questions.");
+        Verb.Say($"  {Inputs.N(card.Words)} words, {Inputs.N(card.LearnedWords)} of them learned; {Inputs.N(card.WithCaughtError)} examples with an error that was caught");
+        Verb.Say(options.Knowledge is null || made.Kept.All(k => k.Question.Benchmark != options.Knowledge.World) ? "  faithfulness: not known, for these questions have no simulated case"
+            : card.Faithfulness is { } f ? $"  faithfulness: {Inputs.F(f.Fraction)} of {Inputs.N(f.Claims)} checked claims hold" : "  faithfulness: nothing is claimed on this pathway");
+        if (card.Labels is { } labels) Verb.Say($"  open stems: {Inputs.N(labels.Given)} came with the question, {Inputs.N(labels.Written)} written, {Inputs.N(labels.Failed)} failed the check; difficulty of the examples: {string.Join(", ", card.Difficulty.Select(d => $"{Inputs.N(d.Value)} {d.Key}"))}");
+        var use = card.Use.Values.Aggregate(ExpertUse.None, (a, b) => a + b);
+        Verb.Say($"  {Inputs.N(use.Calls)} calls, {Inputs.N(use.TokensIn)} tokens in, {Inputs.N(use.TokensOut)} out; cost {(card.Cost is { } cost ? Inputs.F(cost, 4) + " US dollars" : $"unknown for {Inputs.N(use.UnknownCost)} calls")}");
+        Verb.Say("");
+        var first = made.Kept[0].Example;
+        Verb.Say($"  {first.Turns[0].Text.Replace("\n", "\n  ")}\n  -> {first.Turns[1].Text}");
+        return new VerbResult(made.Files, ("pathway", options.Pathway), ("questions", made.Questions.Count), ("kept", card.Kept), ("rejected", rejected), ("resumed", made.ResumedTraces), ("words", card.Words),
+            ("faithfulness", card.Faithfulness?.Fraction), ("problems", made.Problems.Count), ("skippedLines", skipped), ("cost", card.Cost));
+    }
+
+    private static SortedDictionary<string, int> Counted(IEnumerable<string> names) => new(names.GroupBy(n => n).ToDictionary(g => g.Key, g => g.Count()), StringComparer.Ordinal);
 }

@@ -10,7 +10,7 @@ namespace Citrus.Research.Cli;
 internal static class Verb
 {
     /// <summary>Verbs that keep what they have done when they are stopped.</summary>
-    private static readonly string[] Resumable = ["reproduce", "study run", "synthesize", "dialogues"];
+    private static readonly string[] Resumable = ["reproduce", "study run", "synthesize", "synthesize label", "synthesize reason", "synthesize verify", "synthesize narrate", "synthesize emit", "pairs", "dialogues", "batch submit", "batch collect", "batch run", "batch answer"];
 
     /// <summary>A command whose work is <paramref name="run"/>.</summary>
     public static Command Create(string name, string description, string example, Func<ParseResult, CancellationToken, VerbResult> run, params Symbol[] symbols)
@@ -72,7 +72,7 @@ internal static class Verb
     {
         var name = FullName(parse);
         var below = parse.CommandResult.Command.Subcommands;
-        var problem = below.Count > 0 && parse.UnmatchedTokens.Count == 0
+        var problem = below.Count > 0 && parse.CommandResult.Command.Action is null && parse.UnmatchedTokens.Count == 0
             ? $"Which one? {(name.Length == 0 ? "citrus" : "citrus " + name)} {string.Join(" | ", below.Select(c => c.Name))}"
             : string.Join(Environment.NewLine, parse.Errors.Select(e => e.Message));
         return Fail(name, TimeSpan.Zero, $"{problem}{Environment.NewLine}Run `citrus {(name.Length == 0 ? "" : name + " ")}--help` for what can be said, with an example.");

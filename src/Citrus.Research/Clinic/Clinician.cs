@@ -15,7 +15,7 @@ namespace Citrus.Research.Clinic;
 /// from the clinic's knowledge. Where it recognises too little it abstains and says what it recognised.
 /// </summary>
 /// <remarks>Same knowledge, options and messages: same reply. Safe from several threads; it never waits.</remarks>
-public sealed class Clinician : IChatClient
+public sealed partial class Clinician : IChatClient
 {
     private const int Kept = 4096;
 
@@ -114,8 +114,11 @@ public sealed class Clinician : IChatClient
             ExpertRoles.Matcher => $$"""{"option": "{{_judging.Match(patient, Given(text, "answer"))}}"}""",
             ExpertRoles.PointwiseJudge => Score(text, patient),
             ExpertRoles.PairwiseJudge => Compare(text, patient),
+            ExpertRoles.Rewriter => Rewrite(question),
+            ExpertRoles.Answerer => Answer(question, patient, sample),
+            ExpertRoles.Checker => Check(text),
             null or ExpertRoles.Reasoning => Think(text, question, patient, voice),
-            _ => $$"""{"abstain": {{Quoted($"I know no role '{role}'; I can be {ExpertRoles.Reasoning}, {ExpertRoles.Reflection}, {ExpertRoles.Judge}, {ExpertRoles.Matcher}, {ExpertRoles.PointwiseJudge}, {ExpertRoles.PairwiseJudge}, {ExpertRoles.Narrator} or {ExpertRoles.Examiner}.")}}}""",
+            _ => $$"""{"abstain": {{Quoted($"I know no role '{role}'; I can be {ExpertRoles.Reasoning}, {ExpertRoles.Reflection}, {ExpertRoles.Judge}, {ExpertRoles.Narrator}, {ExpertRoles.Rewriter}, {ExpertRoles.Answerer}, {ExpertRoles.Checker}, {ExpertRoles.Matcher}, {ExpertRoles.PointwiseJudge}, {ExpertRoles.PairwiseJudge}, {ExpertRoles.Doctor}, {ExpertRoles.Patient} or {ExpertRoles.Examiner}.")}}}""",
         };
     }
 
@@ -221,13 +224,6 @@ public sealed class Clinician : IChatClient
         };
         // Where it knows too little to judge, the reasoning expert's word stands.
         return $$"""{"sufficient": {{(sufficient || TooLittle(patient) is not null ? "true" : "false")}}}""";
-    }
-
-    private static string Narrate(string text, ClinicianPatient patient)
-    {
-        var steps = string.Join(' ', Given(text, "steps").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        var answer = Given(text, "answer");
-        return patient.Register == Register.Chart ? $"<think> {steps} </think> <answer> {answer} </answer>" : $"<think>{steps}</think><answer>{answer}</answer>";
     }
 
     private string Examine(string text, ClinicianPatient patient)

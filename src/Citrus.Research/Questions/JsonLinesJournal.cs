@@ -33,7 +33,8 @@ public sealed class JsonLinesJournal<T> : IDisposable
         options ??= JsonSerializerOptions.Web;
         if (options.WriteIndented) throw new ArgumentException("A journal holds one record a line: WriteIndented must be off.", nameof(options));
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        // Unbuffered: a record is written whole by one call, and what a full disk refused is not tried again on closing.
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         try
         {
             var bytes = new byte[file.Length];
@@ -54,11 +55,22 @@ public sealed class JsonLinesJournal<T> : IDisposable
     /// <summary>Appends one record and hands it to the operating system before returning.</summary>
     public void Append(T record)
     {
-        var line = JsonSerializer.SerializeToUtf8Bytes(record, _options);
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(record, _options), (byte)'\n'];
         lock (_lock)
         {
-            _file.Write([.. line, (byte)'\n']);
-            _file.Flush();
+            var end = _file.Position;
+            try
+            {
+                _file.Write(line);
+                _file.Flush();
+            }
+            catch (IOException)
+            {
+                // Half a line (the disk is full) must not stand before the next record.
+                _file.SetLength(end);
+                _file.Position = end;
+                throw;
+            }
         }
     }
 

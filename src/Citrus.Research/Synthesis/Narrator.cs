@@ -14,11 +14,8 @@ public static class Narrator
     /// <exception cref="ArgumentException">The trace has no answer.</exception>
     public static Narrative Tell(Question question, Trace trace)
     {
-        if (trace.AnswerLabel is not { } label || trace.Unusable is not null)
-            throw new ArgumentException($"The trace of {trace.Question} has no answer to tell: {trace.Unusable ?? "none was given"}.", nameof(trace));
+        var answer = AnswerOf(question, trace);
         var chart = trace.Register == Register.Chart;
-        var text = question.OptionText(label);
-        var answer = chart ? $"{text} {label}" : $"{label}. {text}";
         if (trace.Pathway == PathwayNames.Direct) return new Narrative(trace.Register, [], answer);
 
         var think = new List<Segment>();
@@ -55,6 +52,15 @@ public static class Narrator
 
         return new Narrative(trace.Register, think, answer);
     }
+
+    /// <summary>A usable trace's answer as it stands between the answer tags: <c>x A</c> in a chart, <c>A. x</c> in prose, a free answer as it was given.</summary>
+    /// <exception cref="ArgumentException">The trace has no answer.</exception>
+    public static string AnswerOf(Question question, Trace trace) =>
+        trace.Unusable is not null || (trace.AnswerLabel is null && string.IsNullOrWhiteSpace(trace.AnswerText))
+            ? throw new ArgumentException($"The trace of {trace.Question} has no answer to tell: {trace.Unusable ?? "none was given"}.", nameof(trace))
+        : trace.AnswerLabel is not { } label ? trace.AnswerText!.Trim()
+        : trace.Register == Register.Chart ? $"{question.OptionText(label)} {label}"
+        : $"{label}. {question.OptionText(label)}";
 
     private static string ChartCheck(Step step, string verdict)
     {

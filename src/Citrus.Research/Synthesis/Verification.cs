@@ -12,6 +12,9 @@ public static class Verification
     public const string WrongAnswer = "wrong answer";
     public const string OtherQuestion = "another question";
 
+    /// <summary>The answer checker gave no reply that could be used.</summary>
+    public const string Unchecked = "not checked";
+
     /// <summary>A trace is kept where it is of this question, is usable, and ends in a right option.</summary>
     public static VerificationResult Of(Question question, Trace trace) =>
         trace.Question != question.Id ? new(false, OtherQuestion)
