@@ -224,7 +224,12 @@ public static partial class ReplyReader
         var tries = 0;
         for (var start = trimmed.IndexOf('{'); start >= 0 && tries < 16; start = trimmed.IndexOf('{', start + 1), tries++)
         {
-            if (Balanced(trimmed, start) is { } balanced && Parse(balanced, Lenient) is { } found) return found;
+            if (Balanced(trimmed, start) is { } balanced && Parse(balanced, Lenient) is { } found)
+            {
+                // A lone bracket is no reply, however it is closed.
+                if (found.RootElement.EnumerateObject().Any()) return found;
+                found.Dispose();
+            }
         }
 
         return null;

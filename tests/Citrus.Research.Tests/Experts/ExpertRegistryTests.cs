@@ -21,7 +21,7 @@ public sealed class ExpertRegistryTests
 
     [Theory]
     [InlineData("openai:gpt", "student:DIR")]
-    [InlineData("clinic?falibility=0.3", "it knows fallibility, position, seed")]
+    [InlineData("clinic?falibility=0.3", "it knows asks, certain, fallibility, position, seed, worth")]
     [InlineData("clinic?fallibility=1.5", "from 0 to 1")]
     [InlineData("clinic?fallibility=often", "from 0 to 1")]
     [InlineData("clinic?seed=1&seed=2", "twice")]
