@@ -77,7 +77,7 @@ internal sealed class EndpointChatClient(IChatClient inner, EndpointSettings set
 
     private ExpertException Translated(Exception error, CancellationTokenSource timeout) => error switch
     {
-        ExpertException known => known,
+        ExpertException { Message: var message } known when message.StartsWith(settings.Spec, StringComparison.Ordinal) => known,
         _ when timeout.IsCancellationRequested => FaultTranslation.Fault(ExpertFault.Timeout, $"no answer within {settings.TimeoutSeconds} seconds (timeout={settings.TimeoutSeconds})", settings, key),
         OperationCanceledException => FaultTranslation.Fault(ExpertFault.Timeout, "the request was given up before an answer came", settings, key),
         _ => FaultTranslation.Of(error, settings, key, time),

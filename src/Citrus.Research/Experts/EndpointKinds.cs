@@ -19,7 +19,7 @@ public static class EndpointKinds
     private const string OllamaDefault = "http://localhost:11434";
 
     /// <summary>One for all endpoints of the process, so that connections are used again. It follows no redirect: that would carry a key elsewhere.</summary>
-    private static readonly SocketsHttpHandler Connections = new()
+    private static readonly BoundedBodyHandler Connections = new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
@@ -27,7 +27,7 @@ public static class EndpointKinds
         AutomaticDecompression = System.Net.DecompressionMethods.All,
         AllowAutoRedirect = false,
         UseCookies = false,
-    };
+    });
 
     /// <summary>The environment variables that endpoints read, and what for.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Variables { get; } =

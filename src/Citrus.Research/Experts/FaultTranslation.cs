@@ -21,7 +21,7 @@ internal static class FaultTranslation
             switch (cause)
             {
                 case ExpertException known:
-                    return known;
+                    return Fault(known.Fault, known.Message, settings, key, known.RetryAfter);
                 case ClientResultException { Status: > 0 } refused:
                     return OfStatus(refused.Status, Body(refused), RetryAfter(name => refused.GetRawResponse()?.Headers.TryGetValue(name, out var value) == true ? value : null, time), settings, key);
                 case HttpRequestException { StatusCode: { } status } refused:

@@ -31,7 +31,7 @@ internal sealed class RateLimitChatClient(IChatClient inner, RateLimit limit, in
 
             return response;
         }
-        catch (ExpertException e) when (e is { Fault: ExpertFault.RateLimited, RetryAfter: { } asked })
+        catch (ExpertException e) when (e is { Fault: ExpertFault.RateLimited or ExpertFault.ServerError, RetryAfter: { } asked })
         {
             limit.Pause(asked < LongestPause ? asked : LongestPause);
             throw;

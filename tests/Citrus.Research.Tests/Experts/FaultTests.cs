@@ -1,5 +1,6 @@
 using Citrus.Research.Experts;
 using Citrus.Research.LoopbackServer;
+using Citrus.Research.Tests.Pathways;
 using Microsoft.Extensions.AI;
 
 namespace Citrus.Research.Tests.Experts;
@@ -59,6 +60,19 @@ public sealed class FaultTests
         var error = await Assert.ThrowsAsync<ExpertException>(() => Endpoint.Ask(session.Open("http://127.0.0.1:1/v1#m")));
         Assert.Equal(ExpertFault.Connection, error.Fault);
         Assert.Contains("http://127.0.0.1:1/v1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?stream=true")]
+    public async Task A_response_of_monstrous_size_is_given_up(string options)
+    {
+        var monster = new string('x', (int)BoundedBodyHandler.Largest + 1);
+        await using var endpoint = await Endpoint.StartAsync(brain: new ScriptedExpert(_ => monster));
+        using var session = Endpoint.Session(new() { Retries = 0 });
+        var error = await Assert.ThrowsAsync<ExpertException>(() => Endpoint.Ask(session.Open(endpoint.Spec + options)));
+        Assert.Equal(ExpertFault.BadBody, error.Fault);
+        Assert.Contains("larger than 32 MB", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
