@@ -22,7 +22,7 @@ internal sealed class SynthesizeOptions
     private readonly Option<int?> _labelSamples = new("--label-samples") { Description = "Answers sampled per answerer and question; right is who is right in half of them or more. Default: 1." };
     private readonly Option<string?> _checker = new("--checker") { Description = "Who says whether a free answer means the truth where a rule cannot tell. Default: --reflector." };
     private readonly Option<string?> _narrator = new("--narrator") { Description = "Who retells prose as one thought. Default: a rule, which costs nothing." };
-    private readonly Option<int?> _retries = new("--retries") { Description = "How often an unusable reply of a rewriter, answerer, checker or narrator is asked for again. Default: 2." };
+    private readonly Option<int?> _retries = new("--reply-retries") { Description = "How often an unusable reply of a rewriter, answerer, checker or narrator is asked for again. Default: 2." };
     private readonly Option<int?> _least = new("--min-words") { Description = "Fewest words of a thought (in Chinese, characters). Default: 0." };
     private readonly Option<int?> _most = new("--max-words") { Description = "Most words of a thought (in Chinese, characters). Default: 4000." };
     private readonly Option<double?> _duplicate = new("--near-duplicate") { Description = "Similarity, above 0 to 1, from which on an example repeats an earlier one and is left out; 1: exact repetitions only. Default: 0.9." };
@@ -97,7 +97,7 @@ internal sealed class SynthesizeOptions
             LabelSamples = Inputs.AtLeast(Given(_labelSamples, usual.LabelSamples), 1, "--label-samples"),
             Checker = Text(_checker, usual.Checker),
             Narrator = Text(_narrator, usual.Narrator),
-            Retries = Inputs.AtLeast(Given(_retries, usual.Retries), 0, "--retries"),
+            Retries = Inputs.AtLeast(Given(_retries, usual.Retries), 0, "--reply-retries"),
             Filters = filters,
             Against = against,
             Formats = Many(_format, usual.Formats),

@@ -20,8 +20,13 @@ public sealed record ExpertUse(long Calls = 0, long TokensIn = 0, long TokensOut
 
     public static ExpertUse Of(ExpertReply reply) => Of(reply.TokensIn, reply.TokensOut, reply.Cost);
 
-    /// <summary>Sum over a trace's steps. A further step of the same call has 0 tokens and 0 cost and is no call of its own; a call that left no step is not seen here.</summary>
-    public static ExpertUse Of(Trace trace) => trace.Steps.Where(s => s is not { TokensIn: 0, TokensOut: 0, Cost: 0 }).Aggregate(None, (sum, s) => sum + Of(s.TokensIn, s.TokensOut, s.Cost));
+    /// <summary>Sum over a trace's steps. A further step of the same call has 0 tokens and 0 cost and is no call of its own; a call that left no step (an abstention, a reply that could not be read) is one of unknown tokens and cost.</summary>
+    public static ExpertUse Of(Trace trace)
+    {
+        var told = trace.Steps.Where(s => s is not { TokensIn: 0, TokensOut: 0, Cost: 0 }).Aggregate(None, (sum, s) => sum + Of(s.TokensIn, s.TokensOut, s.Cost));
+        var untold = Math.Max(0, trace.Calls - told.Calls);
+        return told + new ExpertUse(untold, UnknownTokens: untold, UnknownCost: untold);
+    }
 
     public static ExpertUse operator +(ExpertUse a, ExpertUse b) =>
         new(a.Calls + b.Calls, a.TokensIn + b.TokensIn, a.TokensOut + b.TokensOut, a.UnknownTokens + b.UnknownTokens, a.Cost + b.Cost, a.UnknownCost + b.UnknownCost);

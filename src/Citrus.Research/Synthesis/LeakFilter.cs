@@ -24,15 +24,15 @@ public static partial class LeakFilter
         + @"|\b(?:reference|gold(?:en)?|gold[- ]standard|ground[- ]truth|expected|official|provided|supplied|known|model)\s+(?:answer|solution|label)s?\b(?!\s+(?:choice|option)s?)"
         + @"|\b(?:the|a|this)\s+(?:given|stated)\s+(?:correct\s+|right\s+)?answer\b(?!\s+(?:choice|option)s?)"
         + @"|\bground[- ]truth\b|\banswer\s+key\b"
-        + @"|\b(?:according\s+to|as\s+per|per|based\s+on|in\s+line\s+with|consistent\s+with|(?:that|which|this|and)\s+(?:matches|agrees\s+with|aligns\s+with))\s+the\s+(?:" + Owned + @"\s+)?(?:answer|solution|truth)\b(?!\s+(?:choice|option)s?)"
+        + @"|\b(?:according\s+to|as\s+per|per|based\s+on|in\s+line\s+with|consistent\s+with|(?:that|which|this|and)\s+(?:matches|agrees\s+with|aligns\s+with))\s+the\s+(?:(?:" + Owned + @"\s+)?(?:answer|truth)|" + Owned + @"\s+solution)\b(?!\s+(?:choice|option)s?)"
         + @"|\b(?:since|because|given\s+that|knowing\s+that|as)\s+(?:we|I)\s+(?:already\s+)?know\s+(?:that\s+)?the\s+(?:correct\s+|right\s+)?answer\b"
         + @"|\b(?:I|we)\s+(?:was|were|am|are|have\s+been)\s+(?:told|given|informed)\s+(?:that\s+)?(?:the\s+(?:correct\s+|right\s+)?(?:answer|diagnosis)|it\s+is\s+(?:wrong|right))\b"
         + @"|\bthe\s+(?:correct\s+|right\s+)?answer\s+(?:was|is|has\s+been)\s+(?:already\s+)?(?:given|provided|supplied|revealed|specified|known)\b"
         + @"|\b(?:reviewer|rater|grader|supervisor|colleague|reflection\s+expert|reflection|expert|judge)(?:'s|’s)?\s+(?:feedback|remarks?|comments?|rating)\b"
-        + @"|\b(?:the|a|my)\s+(?:reviewer|rater|grader|reflection\s+expert|reasoning\s+expert|supervisor)\b"
+        + @"|\b(?:the|a|my)\s+(?:reviewer|rater|grader|reflection\s+expert|reasoning\s+expert)\b"
         + @"|\b(?:as|according\s+to|per|based\s+on|given|following)\s+the\s+(?:feedback|remarks?)\b(?!\s+(?:loop|inhibition|mechanism|regulation|control))"
         + @"|\bthe\s+(?:feedback|remark)\s+(?:says|said|tells|told|states|stated|points\s+out|pointed\s+out|mentions|mentioned|suggests|notes|noted|indicates|indicated)\b"
-        + @"|\b(?:rejected|accepted|provided|given|kept)\s+steps?\b|\bthe\s+prompt\s+(?:says|tells|asks|states|gives|provides|instructs)\b|\bas\s+an\s+AI\b|\bas\s+a\s+(?:large\s+)?language\s+model\b",
+        + @"|\b(?:rejected|provided|kept)\s+steps?\b|\bthe\s+prompt\s+(?:says|tells|asks|states|gives|provides|instructs)\b|\bas\s+an\s+AI\b|\bas\s+a\s+(?:large\s+)?language\s+model\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex English();
 

@@ -40,7 +40,8 @@ public sealed record StageExpert(IChatClient Client, string Spec, string Prompt,
             var slots = values.ToDictionary(v => v.Key, v => Experts.PromptText.Inserted(v.Value), StringComparer.Ordinal);
             slots["register"] = ChartSynthesis.RegisterOf(question) == Register.Chart ? "chart" : "vignette";
             slots["retry"] = problem is null ? "" : FormattableString.Invariant($"### retry\nAttempt {attempt + 1}: the last reply could not be used ({Experts.PromptText.Inserted(problem)}). Keep to the reply format.");
-            if (slots.ContainsKey("problem")) (slots["problem"], slots["retry"]) = (problem is null ? "" : Experts.PromptText.Inserted(problem), "");
+            // The number of the try keeps a cache from giving the same reply again.
+            if (slots.ContainsKey("problem")) (slots["problem"], slots["retry"]) = (problem is null ? "" : FormattableString.Invariant($"Try {attempt}: {Experts.PromptText.Inserted(problem)}"), "");
             var reply = await ExpertCall.AskAsync(Client, Template(question).Fill(slots), Spec, question.Id, sample, token).ConfigureAwait(false);
             use += ExpertUse.Of(reply);
             var parsed = read(reply.Text);
