@@ -26,7 +26,7 @@ internal static class SynthesisBenchmark
             UnifiedQuestions.Write(questions, ClinicExam.Generate(KnowledgeReader.Read(KnowledgeFolder.Default), new ExamOptions(), ExamSplit.Train, 0).Take(count).Select(q => q.In(Register.Vignette)));
 
             using var http = new HttpClient();
-            using var server = Server(latency, out var address);
+            using var server = Server(latency, questions, out var address);
             try
             {
                 using var process = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "citrus.dll"), "synthesize", "--questions", questions, "--pathway", "DualExpert", "--expert", $"{address}/v1#scripted",
@@ -58,7 +58,7 @@ internal static class SynthesisBenchmark
                         cpuMsPerRequest = Math.Round(1000 * line["cpuSeconds"]!.GetValue<double>() / requests, 3),
                         peakMB = line["peakMB"]!.GetValue<long>(),
                         kept = line["kept"]?.GetValue<int>(),
-                        peakInFlight = stats.TryGetProperty("peakInFlight", out var peak) ? peak.GetInt32() : (int?)null,
+                        peakInFlight = stats.TryGetProperty("peak", out var peak) ? peak.GetInt32() : (int?)null,
                         peer,
                         cores = Environment.ProcessorCount,
                         runtime = Environment.Version.ToString(),
@@ -91,9 +91,9 @@ internal static class SynthesisBenchmark
         return null;
     }
 
-    private static Process Server(int latency, out string address)
+    private static Process Server(int latency, string questions, out string address)
     {
-        var server = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Citrus.Research.LoopbackServer.dll"), "--port", "0", "--latency-ms", $"{latency}"]);
+        var server = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Citrus.Research.LoopbackServer.dll"), "--port", "0", "--latency-ms", $"{latency}", "--answers", questions]);
         address = server.StandardOutput.ReadLine()?.Trim() ?? throw new InvalidOperationException(server.StandardError.ReadToEnd());
         return server;
     }
