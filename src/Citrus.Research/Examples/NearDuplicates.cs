@@ -17,17 +17,11 @@ public static class NearDuplicates
     public static IReadOnlyList<int?> Of(IReadOnlyList<string> texts, double threshold)
     {
         if (threshold is not (> 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "above 0, at most 1");
-        var words = new List<ulong>();
-        var sets = new uint[texts.Count][];
+        var sets = texts.AsParallel().AsOrdered().Select(RunsOf).ToArray();
         // How common a run is, by the low bits of its hash: two runs that share a counter look more common than they are, which costs time and changes no result.
         var counts = new int[1 << CounterBits];
-        for (var i = 0; i < texts.Count; i++)
-        {
-            TextTokens.Read(texts[i], words);
-            // A text of fewer words is one run.
-            sets[i] = [.. TextTokens.Grams(words, Math.Clamp(words.Count, 1, Run)).Select(g => (uint)(g >> 32)).Distinct().Order()];
-            foreach (var run in sets[i]) counts[run & ((1 << CounterBits) - 1)]++;
-        }
+        foreach (var set in sets)
+            foreach (var run in set) counts[run & ((1 << CounterBits) - 1)]++;
 
         var (index, of, candidates) = (new Dictionary<uint, List<int>>(), new int?[texts.Count], new SortedSet<int>());
         for (var i = 0; i < texts.Count; i++)
@@ -66,6 +60,20 @@ public static class NearDuplicates
         }
 
         return of;
+    }
+
+    /// <summary>The different runs of a text, hashed and sorted.</summary>
+    private static uint[] RunsOf(string text)
+    {
+        var words = new List<ulong>();
+        TextTokens.Read(text, words);
+        // A text of fewer words is one run.
+        var runs = TextTokens.Grams(words, Math.Clamp(words.Count, 1, Run)).Select(g => (uint)(g >> 32)).ToArray();
+        Array.Sort(runs);
+        var different = 0;
+        for (var i = 0; i < runs.Length; i++)
+            if (i == 0 || runs[i] != runs[i - 1]) runs[different++] = runs[i];
+        return runs[..different];
     }
 
     private static double Jaccard(uint[] a, uint[] b)

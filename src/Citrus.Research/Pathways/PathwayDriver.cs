@@ -53,7 +53,7 @@ public sealed class PathwayDriver(IChatClient reasoning, IChatClient? reflection
         var (done, unusable) = (resumed, traces.Count(t => t is { Unusable: not null }));
         _options.Progress?.Report(new(done, questions.Count, resumed, unusable));
 
-        var queue = new WalkQueue(waiting, i => pathway.Begin(questions[i], register), _options.Concurrency);
+        var queue = new WalkQueue(waiting, i => pathway.Begin(questions[i], register), 4 * _options.Concurrency);
         ExpertException? ending = null;
         Exception? broken = null;
         // Each worker has one call in flight; a worker whose question is done takes the next one.

@@ -157,11 +157,9 @@ public sealed record DatasetCard
         var (examples, faithfulness, corrections) = (0, Clinic.Faithfulness.None, new Corrections(0, 0, 0, 0));
         if (options.Knowledge is not { } knowledge) return (0, faithfulness, corrections);
         var check = new StepCheck(knowledge);
-        foreach (var (question, _, narrative, _) in made.Kept)
+        // Only questions of this very world have a case whose posterior is known.
+        foreach (var verdicts in made.Kept.Where(k => k.Question.Benchmark == knowledge.World).AsParallel().AsOrdered().Select(k => check.Check(k.Question, k.Narrative.ThinkText)))
         {
-            // Only questions of this very world have a case whose posterior is known.
-            if (question.Benchmark != knowledge.World) continue;
-            var verdicts = check.Check(question, narrative.ThinkText);
             (faithfulness, corrections, examples) = (faithfulness + verdicts.Faithfulness, corrections + verdicts.Corrections, examples + 1);
         }
 

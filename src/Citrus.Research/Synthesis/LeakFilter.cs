@@ -12,7 +12,7 @@ public static partial class LeakFilter
     {
         if (text.Contains(Pathways.AnswerLeak.Withheld, StringComparison.Ordinal)) return Pathways.AnswerLeak.Withheld;
         var match = English().Match(text);
-        if (!match.Success) match = Chinese().Match(text);
+        if (!match.Success && text.AsSpan().ContainsAnyInRange('\u4E00', '\u9FFF')) match = Chinese().Match(text);
         return match.Success ? match.Value.Trim() : null;
     }
 

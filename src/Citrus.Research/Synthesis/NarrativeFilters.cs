@@ -32,9 +32,9 @@ public sealed class NarrativeFilters(NarrativeFilterOptions? options = null, Con
     {
         var (kept, rejected) = (new List<(Question Question, Narrative Narrative, Example Example)>(), new List<Rejection>());
         void Reject(Question question, string reason, string detail) => rejected.Add(new(question.Id, "filter", reason, detail));
-        foreach (var item in items)
+        foreach (var (item, found) in items.AsParallel().AsOrdered().Select(item => (item, Find(item.Example.Turns[0].Text, item.Narrative, _options))))
         {
-            if (Find(item.Example.Turns[0].Text, item.Narrative, _options) is var (reason, detail)) Reject(item.Question, reason, detail);
+            if (found is var (reason, detail)) Reject(item.Question, reason, detail);
             else kept.Add(item);
         }
 
