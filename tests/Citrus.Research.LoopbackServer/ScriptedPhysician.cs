@@ -62,6 +62,7 @@ public sealed partial class ScriptedPhysician : IChatClient
             "step" => Step(prompt, random),
             "branch" => Branch(prompt, random),
             "pattern" => Pattern(prompt, random),
+            "sample" => Sample(prompt, random),
             _ => $$"""{"answer": {{Quoted(Commitment(prompt, random, WrongAtFirst, []))}}}""",
         },
         ExpertRoles.Reflection => prompt.Task == "score" ? Scores(prompt, random) : Rating(prompt, random),
@@ -134,6 +135,15 @@ public sealed partial class ScriptedPhysician : IChatClient
         return $$"""{"steps": [{"kind": "observation", "text": {{Quoted(Thought(prompt, random, "observation", 0))}}}, {"kind": "conclusion", "text": {{Quoted(conclusion)}}}], "answer": {{Quoted(answer)}}}""";
     }
 
+    /// <summary>A whole answer as a student gives it: thought and option in their tags.</summary>
+    private string Sample(PhysicianPrompt prompt, SeededRandom random)
+    {
+        var answer = Commitment(prompt, random, WrongAtFirst, []);
+        var name = prompt.Options.FirstOrDefault(o => o.Label == answer)?.Text ?? answer;
+        var thoughts = ((string[])["observation", "hypothesis", "hypothesis", "elimination"]).Select((kind, i) => Thought(prompt, random, kind, i)).Append(prompt.IsChinese ? $"综合以上，最符合的是{name}。" : $"Taken together, this fits {name} best.");
+        return $"<think>{string.Join(prompt.IsChinese ? "" : " ", thoughts)}</think><answer>{(prompt.Options.Count == 0 ? name : $"{answer}. {name}")}</answer>";
+    }
+
     private static string Rating(PhysicianPrompt prompt, SeededRandom random)
     {
         var proposed = prompt.Section("proposed");
@@ -158,7 +168,9 @@ public sealed partial class ScriptedPhysician : IChatClient
 
     private static string Narrative(PhysicianPrompt prompt)
     {
-        var steps = prompt.Lines("steps").Select(l => ListMark().Replace(l, "")).Where(l => l.Length > 0);
+        var wait = prompt.IsChinese ? "不对，" : "Wait: ";
+        var steps = prompt.Lines("steps").Select(l => ListMark().Replace(l, "")).Where(l => l.Length > 0)
+            .Select(l => l.StartsWith("remark: ", StringComparison.Ordinal) ? wait + l[8..] : l.StartsWith("kept: ", StringComparison.Ordinal) || l.StartsWith("slip: ", StringComparison.Ordinal) ? l[6..] : l);
         return $"<think>{string.Join(prompt.IsChinese ? "" : " ", steps)}</think><answer>{prompt.Section("answer")}</answer>";
     }
 

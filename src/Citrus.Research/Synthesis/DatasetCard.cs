@@ -31,7 +31,7 @@ public sealed record DatasetCard
     /// <summary>Examples in which a step was rejected and mended.</summary>
     public required int WithCaughtError { get; init; }
 
-    /// <summary>Words of all assistant turns, tags included.</summary>
+    /// <summary>Words (in Chinese, characters) of all assistant turns, tags included.</summary>
     public required long Words { get; init; }
 
     /// <summary>Of those, words with a loss weight above 0.</summary>
@@ -108,7 +108,7 @@ public sealed record DatasetCard
         var (words, learned) = (0L, 0L);
         foreach (var segment in made.Kept.SelectMany(k => k.Example.Turns[^1].Segments))
         {
-            var n = segment.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+            var n = LengthFilter.Of(segment.Text);
             (words, learned) = (words + n, learned + (segment.Weight > 0 ? n : 0));
         }
 

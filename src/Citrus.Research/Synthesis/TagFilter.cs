@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Citrus.Research.Synthesis;
 
-/// <summary>Finds what does not belong into a thought or an answer: tags of any kind, chat markers, speakers' names, code fences, prompt headings, bare JSON.</summary>
+/// <summary>Finds what does not belong into a thought or an answer: tags of any kind, chat markers, speakers' names, the marks of a narrator's prompt, code fences, prompt headings, bare JSON.</summary>
 public static partial class TagFilter
 {
     public const string Reason = "stray tags";
@@ -19,7 +19,7 @@ public static partial class TagFilter
 
     [GeneratedRegex(
         @"</?[A-Za-z][A-Za-z0-9_:-]*(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>|<\|[^<>|]{1,40}\|>|<<?/?SYS>>?|\[/?INST\]|```|~~~"
-        + @"|^\s*(?:user|assistant|human|gpt|用户|助手)\s*[:：]|^\s*system\s*:\s*you\b|^\s*#{1,4}\s+\S|^\s*[\[{]\s*""[\w ]+""\s*:",
+        + @"|^\s*(?:user|assistant|human|gpt|用户|助手)\s*[:：]|^\s*system\s*:\s*you\b|\b(?-i:kept|slip|remark):\s|^\s*#{1,4}\s+\S|^\s*[\[{]\s*""[\w ]+""\s*:",
         RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Stray();
 }

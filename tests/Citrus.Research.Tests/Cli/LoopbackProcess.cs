@@ -9,10 +9,11 @@ internal sealed class LoopbackProcess : IDisposable
 {
     private readonly Process _process;
 
+    /// <param name="arguments">The server's options; a free port where none is named.</param>
     public LoopbackProcess(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Citrus.Research.LoopbackServer.dll"), "--port", "0", .. arguments]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Citrus.Research.LoopbackServer.dll"), .. arguments]) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         Address = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException(_process.StandardError.ReadToEnd());
         _process.BeginErrorReadLine();
@@ -20,6 +21,8 @@ internal sealed class LoopbackProcess : IDisposable
 
     /// <summary>E.g. <c>http://127.0.0.1:5000</c>.</summary>
     public string Address { get; }
+
+    public int Port => new Uri(Address).Port;
 
     /// <summary>A spec that names this server.</summary>
     public string Spec => $"{Address}/v1#scripted";

@@ -46,6 +46,7 @@ public sealed class NarrativeFiltersTests
     [InlineData("```\nSo asthma.")]
     [InlineData("### steps\nSo asthma.")]
     [InlineData("{\"step\": \"asthma\"}")]
+    [InlineData("kept: She wheezes. slip: It is pneumonia.")]
     [InlineData("[INST] asthma [/INST]")]
     public void Stray_tags_markers_fences_and_headings_are_found(string thought) => Assert.NotNull(TagFilter.Find(thought, "B. Asthma"));
 
