@@ -15,7 +15,7 @@ internal sealed class SynthesizeOptions
     private readonly Option<string?> _pathway = new("--pathway") { Description = $"How to think: {string.Join(", ", PathwayNames.All)}." };
     private readonly Option<string?> _expert = new("--expert") { Description = "The reasoning expert, e.g. clinic?fallibility=0.3&seed=7. Default: clinic." };
     private readonly Option<string?> _reflector = new("--reflector") { Description = "The reflection expert and judge. Default: the same." };
-    private readonly Option<bool> _open = new("--open") { Description = "Ask the open-ended stem without its options, where a question has one; the answer is then checked for its meaning." };
+    private readonly WalkInputs _walk = new();
     private readonly Option<bool> _label = new("--label") { Description = "Also rewrite the questions openly and, with --weak, measure how hard they are." };
     private readonly Option<string?> _rewriter = new("--rewriter") { Description = "Who rewrites openly. Default: --expert." };
     private readonly Option<string?> _weak = new("--weak") { Description = "The weak answerer: easy is what it gets right. Default: none, difficulty is not measured." };
@@ -57,9 +57,9 @@ internal sealed class SynthesizeOptions
             System.CommandLine.Option[] asks = [_retries, _concurrency, .. Desk.Options];
             System.CommandLine.Option[] of = _stage switch
             {
-                null => [_pathway, _expert, _reflector, _open, _label, .. label, _checker, _narrator, .. emit, .. asks],
+                null => [_pathway, _expert, _reflector, .. _walk.Options, _label, .. label, _checker, _narrator, .. emit, .. asks],
                 SynthesisStage.Label => [_expert, .. label, .. asks],
-                SynthesisStage.Reason => [_pathway, _expert, _reflector, _open, _concurrency, .. Desk.Options],
+                SynthesisStage.Reason => [_pathway, _expert, _reflector, .. _walk.Options, _concurrency, .. Desk.Options],
                 SynthesisStage.Verify => [_checker, .. asks],
                 SynthesisStage.Narrate => [_narrator, .. asks],
                 _ => [.. emit],
@@ -89,7 +89,7 @@ internal sealed class SynthesizeOptions
         {
             Folder = folder,
             Pathway = PathwayNames.Create(Text(_pathway, usual.Pathway)!).Name,
-            Walk = usual.Walk with { Open = Has(parse, _open) ? parse.GetValue(_open) : usual.Walk.Open },
+            Walk = _stage is null or SynthesisStage.Reason ? _walk.Of(parse, usual.Walk) : usual.Walk,
             Expert = Text(_expert, usual.Expert)!,
             Reflector = Text(_reflector, usual.Reflector),
             Label = _stage is null ? parse.GetValue(_label) : usual.Label || _stage == SynthesisStage.Label,

@@ -36,7 +36,7 @@ public static class StudyScales
     private static StudyPlan PathwaysAt(string scale) => scale switch
     {
         "smoke" => Smoke(Pathways),
-        "default" => Base(Pathways, scale) with { Arms = [.. PathwayNames.All], Sizes = ["0.1M", "0.4M"], Seeds = [1], ScoredQuestions = 600 },
+        "default" => Base(Pathways, scale) with { Arms = FourArms, Sizes = ["0.1M", "0.4M"], Seeds = [1], ScoredQuestions = 600 },
         "full" => Base(Pathways, scale) with
         {
             Arms = [.. Arm.All.Select(a => a.Name)],
@@ -59,7 +59,7 @@ public static class StudyScales
     {
         // The same students as in the pathway study: nothing is trained twice.
         "smoke" => Smoke(Scaling),
-        "default" => PathwaysAt(scale) with { Name = Scaling, Arms = FourArms },
+        "default" => PathwaysAt(scale) with { Name = Scaling },
         "full" => PathwaysAt(scale) with
         {
             Name = Scaling,
