@@ -236,7 +236,8 @@ public static class ExampleFiles
         }
     });
 
-    private static void WriteWhole(string path, Action<FileStream> write)
+    /// <summary>Writes a file that appears whole or not at all.</summary>
+    internal static void WriteWhole(string path, Action<FileStream> write)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
         var part = path + ".part";

@@ -10,7 +10,7 @@ public sealed class ExpertException(ExpertFault fault, string message, Exception
     public bool IsTransient => Fault is ExpertFault.RateLimited or ExpertFault.Timeout or ExpertFault.ServerError or ExpertFault.Connection or ExpertFault.BadBody;
 
     /// <summary>Whether every further call would fail alike, so that the run should end in order and be taken up again once it is mended.</summary>
-    public bool EndsRun => Fault is ExpertFault.UnknownModel or ExpertFault.Unauthorised or ExpertFault.BudgetSpent;
+    public bool EndsRun => Fault is ExpertFault.UnknownModel or ExpertFault.Unauthorised or ExpertFault.BudgetSpent or ExpertFault.NotKept;
 
     /// <summary>How long the server asked to wait (Retry-After); null where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }

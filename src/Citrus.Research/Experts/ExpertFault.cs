@@ -36,6 +36,9 @@ public enum ExpertFault
     /// <summary>The budget is spent. Ends the run; a resume with a larger one goes on.</summary>
     BudgetSpent,
 
+    /// <summary>A reply came, but cache, ledger or recording could not be written: a full disk, say. Ends the run, for further replies would be paid for in vain.</summary>
+    NotKept,
+
     /// <summary>A replay holds no such exchange.</summary>
     NotRecorded,
 

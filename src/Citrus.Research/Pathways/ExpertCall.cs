@@ -29,10 +29,23 @@ public static class ExpertCall
         if (request.Schema is { } schema) options.AdditionalProperties[ExpertProperties.Schema] = schema;
         List<ChatMessage> messages = request.System.Length == 0 ? [] : [new(ChatRole.System, request.System)];
         messages.Add(new(ChatRole.User, request.User));
-        var response = await expert.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
+        var response = await ResponseAsync(expert, messages, options, cancellationToken).ConfigureAwait(false);
         if (response.FinishReason == ChatFinishReason.ContentFilter)
             throw new ExpertException(ExpertFault.ContentFilter, "the provider's content filter refused to answer");
         return Reply(response, spec);
+    }
+
+    private static async Task<ChatResponse> ResponseAsync(IChatClient expert, List<ChatMessage> messages, ChatOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await expert.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e is not HttpIOException)
+        {
+            // The network's faults have names of their own; this is a file of ours.
+            throw new ExpertException(ExpertFault.NotKept, e.Message, e);
+        }
     }
 
     /// <summary>A response as a reply.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using Citrus.Research.Experts;
@@ -59,7 +60,7 @@ public sealed class PathwayDriver(IChatClient reasoning, IChatClient? reflection
         // Each worker has one call in flight; a worker whose question is done takes the next one.
         await Task.WhenAll(Enumerable.Range(0, Math.Min(_options.Concurrency, waiting.Count)).Select(_ => Task.Run(WorkAsync, CancellationToken.None))).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        if (broken is not null) throw new InvalidOperationException(broken.Message, broken);
+        if (broken is not null) ExceptionDispatchInfo.Throw(broken);
         if (ending is not null) throw ending;
         return traces;
 

@@ -21,7 +21,7 @@ internal sealed class FaultWatch(IChatClient inner, Action<string, string, Exper
             Tell(fault);
             throw;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not IOException && !cancellationToken.IsCancellationRequested)
         {
             Tell(new ExpertException(ExpertFault.Other, $"{e.GetType().Name}: {e.Message}", e));
             throw;

@@ -121,6 +121,16 @@ public sealed class PathwayDriverTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_replies_cannot_be_kept_the_run_ends_instead_of_paying_for_them_in_vain()
+    {
+        var expert = new ScriptedExpert(_ => throw new IOException("No space left for the reply cache.", 28));
+        var questions = Enumerable.Range(0, 20).Select(i => Some.Question($"q{i}")).ToList();
+        var thrown = await Assert.ThrowsAsync<ExpertException>(() => new PathwayDriver(expert, options: new() { Concurrency = 2 }).RunAsync(PathwayNames.Create("Direct"), questions, Register.Vignette, Token));
+        Assert.Equal(ExpertFault.NotKept, thrown.Fault);
+        Assert.InRange(expert.Calls, 1, 2);
+    }
+
+    [Fact]
     public async Task Never_more_calls_are_in_flight_than_allowed_and_that_many_are()
     {
         var (now, peak) = (0, 0);

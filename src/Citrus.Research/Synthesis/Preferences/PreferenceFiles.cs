@@ -76,7 +76,7 @@ public static class PreferenceFiles
     }
 
     /// <summary>Writes one JSON record a line; the file appears whole or not at all.</summary>
-    public static void WriteLines<T>(string path, IEnumerable<T> records) => WriteWhole(path, stream =>
+    public static void WriteLines<T>(string path, IEnumerable<T> records) => ExampleFiles.WriteWhole(path, stream =>
     {
         foreach (var record in records)
         {
@@ -86,24 +86,10 @@ public static class PreferenceFiles
     });
 
     /// <summary>Writes a text; the file appears whole or not at all.</summary>
-    public static void WriteText(string path, string text) => WriteWhole(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    public static void WriteText(string path, string text) => ExampleFiles.WriteWhole(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     private static JsonObject Said(string from, string value) => new() { ["from"] = from, ["value"] = value };
 
     private static JsonArray Conversation(Pair pair, string answer) =>
         [.. pair.Prompt.Append(new Turn("assistant", answer)).Select(t => new JsonObject { ["role"] = t.Role, ["content"] = t.Text })];
-
-    private static void WriteWhole(string path, Action<FileStream> write)
-    {
-        var part = path + ".part";
-        try
-        {
-            using (var stream = File.Create(part)) write(stream);
-            File.Move(part, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
-    }
 }
