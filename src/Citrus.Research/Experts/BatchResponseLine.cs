@@ -160,7 +160,7 @@ public sealed record BatchResponseLine
         ExpertFault.Timeout => 408,
         ExpertFault.UnknownModel => 404,
         ExpertFault.Unauthorised or ExpertFault.BudgetSpent => 401,
-        ExpertFault.BadRequest or ExpertFault.ContentFilter or ExpertFault.NotRecorded or ExpertFault.Other => 400,
+        ExpertFault.BadRequest or ExpertFault.ContentFilter or ExpertFault.NotRecorded or ExpertFault.NotKept or ExpertFault.Other => 400,
         _ => 500,
     };
 }
