@@ -33,6 +33,7 @@ public sealed class Decoder : IDisposable
         config.Validate();
         Config = config;
         Device = device ?? Torch.DefaultDevice;
+        WeightType = torch.ScalarType.Float32;
         _parameters = Shapes(config).Select(s =>
         {
             long rows = s.Parts.Sum(p => p.Rows);
@@ -49,6 +50,15 @@ public sealed class Decoder : IDisposable
 
     /// <summary>The weights: embedding, then layer by layer, last norm, output layer where it is separate.</summary>
     public IReadOnlyList<DecoderParameter> Parameters => _parameters;
+
+    /// <summary>Element type of the weights: float32, or bfloat16 on a GPU.</summary>
+    public torch.ScalarType WeightType { get; }
+
+    /// <summary>The low-rank adapter that is attached; null where there is none.</summary>
+    public LoraAdapter? Adapter { get; }
+
+    /// <summary>What training changes, and what an engine gives gradients of: the adapter where one is attached, else all weights that are not frozen.</summary>
+    public IReadOnlyList<DecoderParameter> Trainable => Adapter?.Parameters ?? _parameters;
 
     /// <summary>Hugging Face names and shapes of all weights, in Hugging Face's order.</summary>
     public static IEnumerable<(string Name, long[] Shape)> Names(DecoderConfig config) =>

@@ -2,9 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Citrus.Research.Models;
 
-/// <summary>Shape of a decoder of the Qwen3 architecture; names and meanings are those of Hugging Face's <c>config.json</c>.</summary>
+/// <summary>Shape of a decoder; names and meanings are those of Hugging Face's <c>config.json</c>.</summary>
+/// <remarks>What was added after the first studies is not written where it has its default, so that their hashes stay.</remarks>
 public sealed record DecoderConfig
 {
+    /// <summary>The family, which decides biases and norms; <c>model_type</c> in the file.</summary>
+    [JsonIgnore]
+    public DecoderArchitecture Architecture { get; init; }
+
     /// <summary>Number of token ids.</summary>
     [JsonPropertyName("vocab_size")]
     public required int VocabularySize { get; init; }
@@ -47,6 +52,26 @@ public sealed record DecoderConfig
     /// <summary>Longest sequence, in tokens.</summary>
     [JsonPropertyName("max_position_embeddings")]
     public int MaxPositions { get; init; } = 1024;
+
+    /// <summary>Stretching of the rotary positions; null is none.</summary>
+    [JsonIgnore]
+    public RopeScaling? RopeScaling { get; init; }
+
+    /// <summary>Tokens that a query may look back on, itself included; null is all.</summary>
+    [JsonIgnore]
+    public int? SlidingWindow { get; init; }
+
+    /// <summary>Layers from the first on that look at everything although <see cref="SlidingWindow"/> is set (Qwen's <c>max_window_layers</c>).</summary>
+    [JsonIgnore]
+    public int FullAttentionLayers { get; init; }
+
+    /// <summary>Whether queries and keys are normed (Qwen3).</summary>
+    [JsonIgnore]
+    public bool HasQueryKeyNorm => Architecture == DecoderArchitecture.Qwen3;
+
+    /// <summary>Whether query, key and value have biases (Qwen2).</summary>
+    [JsonIgnore]
+    public bool HasQueryKeyValueBias => Architecture == DecoderArchitecture.Qwen2;
 
     /// <summary>Parameters outside embedding and output layer.</summary>
     [JsonIgnore]

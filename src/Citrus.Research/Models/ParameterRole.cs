@@ -17,4 +17,10 @@ public enum ParameterRole
 
     /// <summary>A hidden matrix that writes to the residual stream.</summary>
     Outward,
+
+    /// <summary>Bias of a linear layer.</summary>
+    Bias,
+
+    /// <summary>A matrix of a low-rank adapter.</summary>
+    Adapter,
 }
