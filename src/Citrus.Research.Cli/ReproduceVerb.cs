@@ -55,13 +55,14 @@ internal static class ReproduceVerb
     private static string[] Studies(string scale, string? ddxplus) => scale switch
     {
         "smoke" or "default" => [StudyScales.Pathways, StudyScales.Scaling],
-        _ => [StudyScales.Pathways, StudyScales.Scaling, StudyScales.Stages, StudyScales.VerdictWeight, StudyScales.WalkDrills, .. ddxplus is null ? Array.Empty<string>() : [StudyScales.DdxPlus]],
+        _ => [StudyScales.Pathways, StudyScales.Scaling, StudyScales.Stages, StudyScales.StagesAndData, StudyScales.VerdictWeight, StudyScales.WalkDrills, .. ddxplus is null ? Array.Empty<string>() : [StudyScales.DdxPlus]],
     };
 
     /// <summary>Draws a study's figure beside its table.</summary>
     public static IReadOnlyList<string> Draw(IReadOnlyList<StudyRow> rows, string folder, CancellationToken cancellation)
     {
-        if (StudyFigures.Of(rows, PublishedRow.Load(Evaluation.PublishedScores.DefaultPath)) is not { } figure) return [];
+        var comparisons = Evaluation.CsvTables.Read<ComparisonRow>(Path.Combine(folder, StudyFiles.Comparisons));
+        if (StudyFigures.Of(rows, PublishedRow.Load(Evaluation.PublishedScores.DefaultPath), comparisons) is not { } figure) return [];
         var seeds = rows.Where(r => r.Seed is not null).Select(r => (ulong)r.Seed!.Value).Distinct().Order();
         var table = Path.Combine(folder, rows[0].Study + ".csv");
         var manifest = FigureManifest.Capture(figure, seeds, new Dictionary<string, string> { [Path.GetFileName(table)] = FigureManifest.HashFile(table) });

@@ -9,12 +9,14 @@ public static class StudyFigures
     private const string Overall = "overall";
 
     /// <summary>The figure of a study by its name; null for a study without one.</summary>
+    /// <param name="comparisons">The study's paired comparisons; the figure of stages and data draws them.</param>
     /// <exception cref="ArgumentException">The table is empty.</exception>
-    public static Figure? Of(IReadOnlyList<StudyRow> rows, IReadOnlyList<PublishedRow>? published = null) => Study(rows) switch
+    public static Figure? Of(IReadOnlyList<StudyRow> rows, IReadOnlyList<PublishedRow>? published = null, IReadOnlyList<ComparisonRow>? comparisons = null) => Study(rows) switch
     {
         StudyScales.Pathways or StudyScales.DdxPlus => Pathways(rows),
         StudyScales.Scaling => Scaling(rows, published),
         StudyScales.Stages => Stages(rows),
+        StudyScales.StagesAndData when comparisons is not null => StagesAndData(rows, comparisons),
         _ => null,
     };
 
@@ -46,6 +48,20 @@ public static class StudyFigures
             StageName(r.Stage), $"{r.Arm} {r.Size}", r.Parameters, r.Group, r.Seed, r.Questions, r.Letter, r.LetterLow, r.LetterHigh, r.Ceiling, r.Chance))], new FigureText("stages", Note(rows)));
     }
 
+    /// <summary>The paper's ladder of stages: accuracy after each, and what each step adds.</summary>
+    public static Figure StagesAndData(IReadOnlyList<StudyRow> rows, IReadOnlyList<ComparisonRow> comparisons)
+    {
+        var overall = rows.Where(r => r.Group == Overall).ToList();
+        var arm = overall[0].Arm;
+        var rungs = LadderRecipe.Rungs.Select(r => (Rung: r, Found: comparisons.FirstOrDefault(c => c.Group == Overall && c.First == $"{arm} {r.After}" && c.Second == $"{arm} {r.Before}")))
+            .Where(r => r.Found is not null)
+            .Select(r => new RungRow($"{StageName(r.Rung.After.ToString())} − {StageName(r.Rung.Before.ToString())}", Overall, r.Found!.Seeds, r.Found.Questions, r.Found.Difference, r.Found.Low, r.Found.High, r.Found.SeedHolmPValue ?? r.Found.HolmPValue)).ToList();
+        var real = rungs.Count(r => r.PValue < RungRow.Level);
+        return LadderFigure.Draw($"{real} of {rungs.Count} steps stand out from noise: {string.Join(", ", Heads(rows).Where(r => r.Stage is nameof(Stage.Complex) or nameof(Stage.ReasoningLarge) or nameof(Stage.PreferenceLarge)).Select(r => $"{StageName(r.Stage)} {F(r.Letter)}"))}",
+            [.. overall.Select(r => new StageRow(StageName(r.Stage), r.Size, r.Parameters, r.Group, r.Seed, r.Questions, r.Letter, r.LetterLow, r.LetterHigh, r.Ceiling, r.Chance))],
+            rungs, new FigureText(StudyScales.StagesAndData, Note(rows)));
+    }
+
     private static string Study(IReadOnlyList<StudyRow> rows) => rows.Count > 0 ? rows[0].Study : throw new ArgumentException("The study's table is empty.", nameof(rows));
 
     private static string StageName(string stage) => stage switch
@@ -54,6 +70,16 @@ public static class StudyFigures
         nameof(Stage.WithTextbook) => "CPT + SFT",
         nameof(Stage.WithMoreFineTuning) => "CPT + SFT, longer",
         nameof(Stage.WithRejectionSampling) => "CPT + SFT + right samples",
+        nameof(Stage.General) => "CPT + stage 1",
+        nameof(Stage.Complex) => "stages 1-2",
+        nameof(Stage.ReasoningAlone) => "stage 3 alone, most data",
+        nameof(Stage.ReasoningSmall) => "stages 1-3, least data",
+        nameof(Stage.ReasoningSmallLonger) => "stages 1-3, least data, longer",
+        nameof(Stage.ReasoningMedium) => "stages 1-3, more data",
+        nameof(Stage.ReasoningLarge) => "stages 1-3, most data",
+        nameof(Stage.ReasoningWithGeneral) => "stages 1-3, most data + non-medical",
+        nameof(Stage.PreferenceSmall) => "+ few pairs",
+        nameof(Stage.PreferenceLarge) => "+ many pairs",
         nameof(Stage.WithPaperPreference) => "CPT + SFT + CPO-SimPO, paper's",
         _ => "CPT + SFT + CPO-SimPO, ours",
     };

@@ -14,7 +14,7 @@ namespace Citrus.Research.Studies;
 /// <remarks>Raise a step's version below whenever a change of code changes its numbers: old records are then no longer found.</remarks>
 internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore store)
 {
-    private const int BaseVersion = 1, StudentVersion = 1, PreferenceVersion = 1, ScoreVersion = 2, LikelihoodVersion = 2;
+    private const int BaseVersion = 1, InstructedVersion = 1, StudentVersion = 1, PreferenceVersion = 1, ScoreVersion = 2, LikelihoodVersion = 2;
 
     /// <summary>Seed of dev and test questions: every student of every study is asked the same ones.</summary>
     private const long ExamSeed = 0;
@@ -22,7 +22,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     /// <summary>Training questions of preference sampling come from another stream than those of fine-tuning.</summary>
     private const long PreferenceStream = 1_000_000;
 
-    private readonly ConcurrentDictionary<(string, bool, int), Lazy<ArmData>> _data = new();
+    private readonly StudentData _data = new(plan, world);
     private readonly Lock _examGate = new();
     private IReadOnlyList<ClinicQuestion>? _exam;
 
@@ -50,15 +50,45 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
     });
 
     /// <summary>The student that is scored: after preference training where the stage has it.</summary>
-    public StepId StudentId(StudyCell cell) => Prefers(cell.Stage) ? PreferenceId(cell) : FineTunedId(cell);
+    public StepId StudentId(StudyCell cell) => LadderRecipe.IsInstruction(cell.Stage) ? InstructedId(cell, cell.Stage) : Prefers(cell.Stage) ? PreferenceId(cell) : FineTunedId(cell);
+
+    /// <summary>After the instructions of stage 1, or of both stages.</summary>
+    private StepId InstructedId(StudyCell cell, Stage upTo) => StepHash.Of("instructed", InstructedVersion, new
+    {
+        start = (upTo == Stage.General ? BaseId(cell) : InstructedId(cell, Stage.General)).ToString(),
+        stage = upTo,
+        examples = ExamplesOf(upTo),
+        Ladder.DecayFraction,
+        Ladder.BatchSize,
+        Ladder.Optimizer,
+        seed = cell.Seed,
+    });
+
+    /// <summary>What fine-tuning on narratives starts from.</summary>
+    private StepId StartId(StudyCell cell) => LadderRecipe.Holds(cell.Stage) && cell.Stage != Stage.ReasoningAlone ? InstructedId(cell, Stage.Complex) : BaseId(cell);
+
+    private LadderRecipe Ladder => plan.Ladder ?? throw new StudyException($"The study {plan.Name} has stages of a ladder but no recipe for it.");
+
+    private long ExamplesOf(Stage instruction) => instruction == Stage.General ? Ladder.GeneralExamples : Ladder.ComplexExamples;
+
+    private FineTuneRecipe FineTuneOf(Stage stage) => !LadderRecipe.Holds(stage) ? plan.FineTune : plan.FineTune with
+    {
+        Questions = Ladder.QuestionsOf(stage),
+        Examples = Ladder.ExamplesOf(stage),
+        DrillShare = 0,
+    };
+
+    /// <summary>Share of general instructions in stage 3; null, which a hash leaves out, is none.</summary>
+    private double? GeneralShare(Stage stage) => stage == Stage.ReasoningWithGeneral && Ladder.GeneralShare > 0 ? Ladder.GeneralShare : null;
 
     public StepId FineTunedId(StudyCell cell) => StepHash.Of("student", StudentVersion, new
     {
-        @base = BaseId(cell).ToString(),
+        @base = StartId(cell).ToString(),
         arm = cell.Arm,
         budget = BudgetOf(cell),
         exam = plan.Exam,
-        recipe = plan.FineTune,
+        recipe = FineTuneOf(cell.Stage),
+        general = GeneralShare(cell.Stage),
         prompts = PromptsOf(cell.Arm),
         seed = cell.Seed,
     });
@@ -93,31 +123,60 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
 
     /// <summary>All steps of a cell, first to last.</summary>
     public IEnumerable<StepId> StepsOf(StudyCell cell) =>
-        new[] { BaseId(cell), FineTunedId(cell), StudentId(cell), ScoreId(cell), LikelihoodId(cell) }.Distinct();
+        new[] { BaseId(cell) }.Concat(TrainingsOf(cell)).Concat([ScoreId(cell), LikelihoodId(cell)]);
+
+    /// <summary>What a student went through after its base, first to last.</summary>
+    private IEnumerable<StepId> TrainingsOf(StudyCell cell)
+    {
+        IEnumerable<StepId> instructed = StartId(cell) == BaseId(cell) ? [] : [InstructedId(cell, Stage.General), InstructedId(cell, Stage.Complex)];
+        return (LadderRecipe.IsInstruction(cell.Stage) ? instructed.TakeWhile(i => i != StudentId(cell)).Append(StudentId(cell)) : instructed.Concat([FineTunedId(cell), StudentId(cell)])).Distinct();
+    }
 
     /// <summary>Adds to <paramref name="jobs"/> what is missing for a cell's score.</summary>
     public void Plan(StudyCell cell, Dictionary<StepId, Job> jobs)
     {
-        var (start, tuned, student) = (BaseId(cell), FineTunedId(cell), StudentId(cell));
+        var (start, origin, tuned, student) = (BaseId(cell), StartId(cell), FineTunedId(cell), StudentId(cell));
         double size = Shape(cell.Size).NonEmbeddingParameters + 40_000; // small students pay for the number of operations, not their size
-        var fineTune = size * plan.FineTune.Examples * (BudgetOf(cell) == Budget.EqualTokens ? 100 : 30 + WordsOf(cell.Arm));
+        var fineTune = size * FineTuneOf(cell.Stage).Examples * (BudgetOf(cell) == Budget.EqualTokens ? 100 : 30 + WordsOf(cell.Arm));
         if (store.Artifact(student) is null)
         {
-            if (student != tuned)
+            if (LadderRecipe.IsInstruction(cell.Stage))
             {
-                Add(student, $"{cell.Name}: preference", [tuned], size * ((plan.Preference.Pairs * 2 * (30 + WordsOf(cell.Arm))) + (plan.Preference.Sampling.Questions * plan.Preference.Sampling.Samples * (10 + WordsOf(cell.Arm)) / 12.0)), (p, c) => Prefer(cell, p, c));
+                AddInstructed(cell.Stage);
             }
-
-            if (store.Artifact(tuned) is null)
+            else
             {
-                if (store.Artifact(start) is null)
-                    Add(start, $"base {cell.Size} seed {cell.Seed}{(cell.Stage == Stage.FineTunedOnly ? " without textbook" : "")}", [], size * 16 * 100 * (plan.Base.ShortDrillSteps + plan.Base.MixedSteps), (p, c) => TrainBase(cell, p, c));
-                Add(tuned, Prefers(cell.Stage) ? (cell with { Stage = Stage.WithTextbook }).Name : cell.Name, [start], fineTune, (p, c) => FineTune(cell, p, c));
+                if (student != tuned)
+                {
+                    Add(student, $"{cell.Name}: preference", [tuned], size * ((PreferenceOf(cell.Stage).Pairs * 2 * (30 + WordsOf(cell.Arm))) + (plan.Preference.Sampling.Questions * plan.Preference.Sampling.Samples * (10 + WordsOf(cell.Arm)) / 12.0)), (p, c) => Prefer(cell, p, c));
+                }
+
+                if (store.Artifact(tuned) is null)
+                {
+                    if (origin == start) AddBase();
+                    else AddInstructed(Stage.Complex);
+                    Add(tuned, (cell with { Stage = TunedStage(cell.Stage) }).Name, [origin], fineTune, (p, c) => FineTune(cell, p, c));
+                }
             }
         }
 
         if (store.Find(ScoreId(cell)) is null) Add(ScoreId(cell), $"{cell.Name}: exam", [student], size * plan.ScoredQuestions * (10 + WordsOf(cell.Arm)) / 4, (p, c) => Examine(cell, p, c));
         if (store.Find(LikelihoodId(cell)) is null) Add(LikelihoodId(cell), $"{cell.Name}: likelihood", [student], size * plan.ScoredQuestions * 40, (p, c) => ScoreLikelihood(cell, p, c));
+
+        void AddBase()
+        {
+            if (store.Artifact(start) is null)
+                Add(start, $"base {cell.Size} seed {cell.Seed}{(cell.Stage == Stage.FineTunedOnly ? " without textbook" : "")}", [], size * 16 * 100 * (plan.Base.ShortDrillSteps + plan.Base.MixedSteps), (p, c) => TrainBase(cell, p, c));
+        }
+
+        void AddInstructed(Stage upTo)
+        {
+            var id = InstructedId(cell, upTo);
+            if (store.Artifact(id) is not null) return;
+            if (upTo == Stage.General) AddBase();
+            else AddInstructed(Stage.General);
+            Add(id, $"{cell.Size} seed {cell.Seed}: {upTo}", [upTo == Stage.General ? start : InstructedId(cell, Stage.General)], size * ExamplesOf(upTo) * 60, (p, c) => Instruct(cell, upTo, p, c));
+        }
 
         void Add(StepId id, string name, IReadOnlyList<StepId> needs, double cost, Action<Action<double>, CancellationToken> run) =>
             jobs.TryAdd(id, new Job(id, name, needs, cost, run));
@@ -138,11 +197,11 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         var recipe = plan.Base with { Textbook = plan.Base.Textbook && cell.Stage != Stage.FineTunedOnly };
         using var student = new Decoder(Shape(cell.Size), cell.Seed, recipe.Start);
         var seed = SeedOf(cell, "base");
-        var brief = Sequences(BindingDrills.Generate(world.Knowledge, seed, brief: 1), recipe.BatchSize);
-        var binding = Sequences(BindingDrills.Generate(world.Knowledge, seed + 1, recipe.BriefShare), recipe.BatchSize);
-        var walks = Sequences(WalkDrills.Generate(world.Knowledge, seed + 2), recipe.BatchSize);
+        var brief = _data.Sequences(BindingDrills.Generate(world.Knowledge, seed, brief: 1), recipe.BatchSize);
+        var binding = _data.Sequences(BindingDrills.Generate(world.Knowledge, seed + 1, recipe.BriefShare), recipe.BatchSize);
+        var walks = _data.Sequences(WalkDrills.Generate(world.Knowledge, seed + 2), recipe.BatchSize);
         var drills = binding.MixedWith(walks, recipe.WalkShare, seed + 3);
-        var textbook = TrainingBatches.InOrder(Textbook.Passages(world.Knowledge, Register.Chart, seed + 4).Select(p => TextbookPage(p, recipe.FindingNameWeight)), recipe.BatchSize);
+        var textbook = TrainingBatches.InOrder(Textbook.Passages(world.Knowledge, Register.Chart, seed + 4).Select(p => _data.TextbookPage(p, recipe.FindingNameWeight)), recipe.BatchSize);
         var mixed = recipe.Textbook ? textbook.MixedWith(drills, recipe.DrillShare, seed + 5) : drills;
         var rounds = new List<TrainingSummary>();
         using var drillSource = brief.GetEnumerator();
@@ -170,17 +229,38 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         store.KeepArtifact(id, folder => Save(student, folder));
     }
 
+    /// <summary>Stage 1 (general instructions) or stage 2 (complex ones), each example seen once.</summary>
+    private void Instruct(StudyCell cell, Stage upTo, Action<double> progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var general = upTo == Stage.General;
+        using var student = Load(general ? BaseId(cell) : InstructedId(cell, Stage.General));
+        var seed = SeedOf(cell, upTo.ToString());
+        var batches = _data.Sequences(general ? StageData.General(world.Knowledge, seed) : StageData.Complex(world.Knowledge, seed), Ladder.BatchSize);
+        var summary = Trainer.Train(student, batches, new TrainingOptions
+        {
+            BatchSize = Ladder.BatchSize,
+            Examples = ExamplesOf(upTo),
+            DecayFraction = Ladder.DecayFraction,
+            Optimizer = Ladder.Optimizer,
+            Precision = Precision(cell.Size),
+        }, p => progress(p.Fraction), cancellation);
+        var id = InstructedId(cell, upTo);
+        store.Keep(id, $"{cell.Size} seed {cell.Seed}: {upTo}", new { cell.Size, cell.Seed, stage = upTo, recipe = Ladder }, summary with { Seconds = 0 }, clock.Elapsed.TotalSeconds);
+        store.KeepArtifact(id, folder => Save(student, folder));
+    }
+
     private void FineTune(StudyCell cell, Action<double> progress, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var id = FineTunedId(cell);
-        var recipe = plan.FineTune;
-        var data = Data(cell.Arm, cell.Seed);
-        using var student = Load(BaseId(cell));
+        var recipe = FineTuneOf(cell.Stage);
+        var data = _data.Of(cell.Arm, cell.Seed, recipe.Questions);
+        using var student = Load(StartId(cell));
         var seed = SeedOf(cell, "order");
         var batches = TrainingBatches.Shuffled(data.Sequences, recipe.BatchSize, seed);
-        var drills = Sequences(BindingDrills.Generate(world.Knowledge, seed + 1, brief: 0), recipe.BatchSize)
-            .MixedWith(Sequences(WalkDrills.Generate(world.Knowledge, seed + 5), recipe.BatchSize), recipe.WalkShare, seed + 6);
+        var drills = _data.Sequences(BindingDrills.Generate(world.Knowledge, seed + 1, brief: 0), recipe.BatchSize)
+            .MixedWith(_data.Sequences(WalkDrills.Generate(world.Knowledge, seed + 5), recipe.BatchSize), recipe.WalkShare, seed + 6);
         var drillExamples = recipe.DrillShare <= 0 ? 0 : (long)(recipe.Examples * recipe.DrillShare / (1 - recipe.DrillShare));
         var share = recipe.DrillShare;
         long? examples = recipe.Examples + drillExamples, tokens = null;
@@ -192,7 +272,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         else if (cell.Arm.ExtraTextbook)
         {
             // As many tokens as HypotheticoDeductive reads: the rest is textbook.
-            var passages = Textbook.Passages(world.Knowledge, Register.Chart, seed + 2).Select(p => TextbookPage(p, plan.Base.FindingNameWeight));
+            var passages = Textbook.Passages(world.Knowledge, Register.Chart, seed + 2).Select(p => _data.TextbookPage(p, plan.Base.FindingNameWeight));
             var perPassage = passages.Take(200).Average(p => p.Ids.Length);
             var more = (long)Math.Max(0, (EqualTokens(cell.Seed, drillExamples) - (recipe.Examples * data.MeanTokens) - (drillExamples * DrillTokens())) / perPassage);
             batches = batches.MixedWith(TrainingBatches.InOrder(passages, recipe.BatchSize), (double)more / (more + recipe.Examples), seed + 3);
@@ -201,6 +281,12 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         }
 
         if (share > 0) batches = batches.MixedWith(drills, share, seed + 4);
+        if (GeneralShare(cell.Stage) is { } general)
+        {
+            batches = batches.MixedWith(_data.Sequences(StageData.Tasks(world.Knowledge, seed + 7), recipe.BatchSize), general, seed + 8);
+            examples = (long)(recipe.Examples / (1 - general));
+        }
+
         var summary = Trainer.Train(student, batches, new TrainingOptions
         {
             BatchSize = recipe.BatchSize,
@@ -216,7 +302,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
 
     /// <summary>Tokens that HypotheticoDeductive reads under equal examples, drills included.</summary>
     private long EqualTokens(int seed, long drillExamples) =>
-        (long)((plan.FineTune.Examples * Data(Arm.Of(PathwayNames.HypotheticoDeductive), seed).MeanTokens) + (drillExamples * DrillTokens()));
+        (long)((plan.FineTune.Examples * _data.Of(Arm.Of(PathwayNames.HypotheticoDeductive), seed, plan.FineTune.Questions).MeanTokens) + (drillExamples * DrillTokens()));
 
     private double DrillTokens()
     {
@@ -248,7 +334,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
             Precision = Precision(cell.Size),
         };
         void Show(TrainingProgress p) => progress(0.5 + (p.Fraction / 2));
-        var replay = recipe.Replay ? TrainingBatches.Shuffled(Data(cell.Arm, cell.Seed).Sequences, recipe.BatchSize, SeedOf(cell, "replay")) : null;
+        var replay = recipe.Replay ? TrainingBatches.Shuffled(_data.Of(cell.Arm, cell.Seed, FineTuneOf(cell.Stage).Questions).Sequences, recipe.BatchSize, SeedOf(cell, "replay")) : null;
         var loss = recipe.Objective == PreferenceObjective.ChosenAlone ? recipe.Loss with { Contrast = false } : recipe.Loss;
         var summary = replaysAlone
             ? Trainer.Train(student, replay!, options, Show, cancellation)
@@ -257,13 +343,18 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         store.KeepArtifact(id, folder => Save(student, folder));
     }
 
-    private static bool Prefers(Stage stage) => stage is Stage.WithPreference or Stage.WithPaperPreference or Stage.WithRejectionSampling or Stage.WithMoreFineTuning;
+    private static bool Prefers(Stage stage) => stage is Stage.WithPreference or Stage.WithPaperPreference or Stage.WithRejectionSampling or Stage.WithMoreFineTuning or Stage.PreferenceSmall or Stage.PreferenceLarge;
+
+    /// <summary>The stage that a stage's fine-tuned student is scored in itself.</summary>
+    private static Stage TunedStage(Stage stage) => !Prefers(stage) ? stage : LadderRecipe.Holds(stage) ? Stage.ReasoningLarge : Stage.WithTextbook;
 
     private PreferenceRecipe PreferenceOf(Stage stage) => stage switch
     {
         Stage.WithPaperPreference => plan.Preference.AsInThePaper(),
         Stage.WithRejectionSampling => plan.Preference.ChosenAlone(),
         Stage.WithMoreFineTuning => plan.Preference.ReplayAlone(),
+        Stage.PreferenceSmall => plan.Preference with { Pairs = Ladder.Pairs[0] },
+        Stage.PreferenceLarge => plan.Preference with { Pairs = Ladder.Pairs[1] },
         _ => plan.Preference,
     };
 
@@ -273,7 +364,7 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         var exam = Exam();
         using var student = Load(StudentId(cell));
         TrainingSummary Training(StepId id) => store.Result<TrainingSummary>(id) ?? throw new StudyException($"The training record of {cell.Name} is gone; delete its folder {store.Artifact(id)} and run again.");
-        var trainings = new[] { FineTunedId(cell), StudentId(cell) }.Distinct().Select(Training).ToList();
+        var trainings = TrainingsOf(cell).Select(Training).ToList();
         var result = StudentExam.Take(student, world, exam, progress, cancellation) with
         {
             TrainingExamples = trainings.Sum(t => t.Examples),
@@ -303,50 +394,6 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         }
     }
 
-    private ArmData Data(Arm arm, int seed) =>
-        _data.GetOrAdd((arm.Pathway, arm.Swapped, seed), _ => new Lazy<ArmData>(() =>
-        {
-            var questions = world.Questions(plan.Exam, ExamSplit.Train, seed, plan.FineTune.Questions);
-            var made = ChartSynthesis.Examples(world.Knowledge, questions.Select(q => q.Chart), arm.Pathway, new ChartSynthesisOptions
-            {
-                Seed = seed,
-                Fallibility = plan.FineTune.Fallibility,
-            });
-            var examples = arm.Swapped ? ReasoningSwap.Of(made.Items, seed) : made.Examples;
-            var sequences = examples.Select(e => Weighed(TrainingEncoder.Encode(world.Tokenizer, e, plan.FineTune.AnswerWeight))).ToList();
-            return new ArmData(sequences, sequences.Average(s => s.Ids.Length), made.Report);
-        })).Value;
-
-    /// <summary>A textbook passage, the names of findings (which come in random order) weighed down.</summary>
-    private TrainingSequence TextbookPage(Passage passage, double findingNameWeight)
-    {
-        var (ids, weights) = TrainingEncoder.Encode(world.Tokenizer, passage);
-        var (plus, minus) = (world.Tokenizer.IdOf("+"), world.Tokenizer.IdOf("-"));
-        for (var i = 0; i + 1 < ids.Length; i++)
-            if (ids[i + 1] == plus || ids[i + 1] == minus) weights[i] = (float)findingNameWeight;
-        return new TrainingSequence(ids, weights);
-    }
-
-    /// <summary>An example with the weight of its treatment verdicts raised: the marks after <c>avoid</c>, and <c>ok</c> or <c>stop</c>.</summary>
-    private TrainingSequence Weighed(TrainingSequence example)
-    {
-        var (avoid, ok, stop) = (world.Tokenizer.IdOf("avoid"), world.Tokenizer.IdOf("ok"), world.Tokenizer.IdOf("stop"));
-        var (plus, minus) = (world.Tokenizer.IdOf("+"), world.Tokenizer.IdOf("-"));
-        var inside = false;
-        for (var i = 0; i < example.Ids.Length; i++)
-        {
-            var id = example.Ids[i];
-            inside |= id == avoid;
-            if (inside && (id == plus || id == minus || id == ok || id == stop)) example.Weights[i] *= (float)plan.FineTune.VerdictWeight;
-            if (id == ok || id == stop) inside = false;
-        }
-
-        return example;
-    }
-
-    private IEnumerable<IReadOnlyList<TrainingSequence>> Sequences(IEnumerable<Example> examples, int batchSize) =>
-        TrainingBatches.InOrder(examples.Select(e => TrainingEncoder.Encode(world.Tokenizer, e)), batchSize);
-
     /// <summary>A student's checkpoint; from here on this thread computes alone, whether or not a training came before: sums in another order could turn a near-tie.</summary>
     private Decoder Load(StepId step)
     {
@@ -359,6 +406,4 @@ internal sealed class StudentSteps(StudyPlan plan, StudyWorld world, RunStore st
         Checkpoint.Save(student, folder, world.Tokenizer.EndId, world.Tokenizer.PadId, world.Tokenizer.Save);
 
     private static long SeedOf(StudyCell cell, string purpose) => (long)(SeededRandom.For(cell.Seed, purpose).NextUInt64() >> 24);
-
-    private sealed record ArmData(IReadOnlyList<TrainingSequence> Sequences, double MeanTokens, SynthesisReport Report);
 }

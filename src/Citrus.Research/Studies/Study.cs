@@ -16,6 +16,7 @@ public sealed class Study
         _store = store;
         if (plan.Arms.Count == 0 || plan.Sizes.Count == 0 || plan.Seeds.Count == 0 || plan.Budgets.Count == 0 || plan.Stages.Count == 0)
             throw new StudyException($"The study {plan.Name} has nothing to run: arms, sizes, seeds, budgets and stages need at least one each.");
+        plan.Ladder?.Validate();
         World = world ?? StudyWorld.Open(plan.World);
         _steps = new StudentSteps(plan, World, store);
         Cells =

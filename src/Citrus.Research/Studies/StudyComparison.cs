@@ -12,7 +12,7 @@ public static class StudyComparison
     public static string Method { get; } = FormattableString.Invariant($"pigeonhole bootstrap over seeds and questions, {Resamples} resamples, t over seeds, Holm over the study's comparisons of a group");
 
     /// <summary>
-    /// Every pair of arms of the same size, budget and stage; and, where a study has several stages, every pair of stages of the same arm; on all questions and on each group.
+    /// Every pair of arms of the same size, budget and stage; and, where a study has several stages, every pair of stages of the same arm (of a ladder its rungs, <see cref="LadderRecipe.Rungs"/>); on all questions and on each group.
     /// Students that two budgets share are compared once.
     /// </summary>
     public static IReadOnlyList<ComparisonRow> Of(Study study)
@@ -21,6 +21,7 @@ public static class StudyComparison
         var pairs = (from i in Enumerable.Range(0, runs.Count)
                      from j in Enumerable.Range(i + 1, runs.Count - i - 1)
                      let arms = runs[j].Cell with { Arm = runs[i].Cell.Arm } == runs[i].Cell
+                     where !LadderRecipe.Holds(runs[i].Cell.Stage) || LadderRecipe.Rungs.Contains((runs[j].Cell.Stage, runs[i].Cell.Stage))
                      where arms || runs[j].Cell with { Stage = runs[i].Cell.Stage } == runs[i].Cell
                      from @group in runs[i].Scores[0].Result.Groups.Select(g => g.Group)
                      select (First: runs[j], Second: runs[i], Arms: arms, Group: @group))

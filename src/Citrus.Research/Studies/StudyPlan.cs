@@ -40,4 +40,7 @@ public sealed record StudyPlan
     public IReadOnlyList<Stage> Stages { get; init; } = [Stage.WithTextbook];
 
     public PreferenceRecipe Preference { get; init; } = new();
+
+    /// <summary>For studies with stages of a ladder; null for those without.</summary>
+    public LadderRecipe? Ladder { get; init; }
 }

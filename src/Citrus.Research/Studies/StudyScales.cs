@@ -6,11 +6,11 @@ namespace Citrus.Research.Studies;
 /// <summary>The shipped studies at their scales.</summary>
 public static class StudyScales
 {
-    public const string Pathways = "pathways", Scaling = "scaling", Stages = "stages", DdxPlus = "ddxplus", VerdictWeight = "verdict-weight", WalkDrills = "walk-drills";
+    public const string Pathways = "pathways", Scaling = "scaling", Stages = "stages", StagesAndData = "stages-and-data", DdxPlus = "ddxplus", VerdictWeight = "verdict-weight", WalkDrills = "walk-drills";
 
     public static IReadOnlyList<string> Scales { get; } = ["smoke", "default", "full", "gpu"];
 
-    public static IReadOnlyList<string> Studies { get; } = [Pathways, Scaling, Stages, VerdictWeight, WalkDrills, DdxPlus];
+    public static IReadOnlyList<string> Studies { get; } = [Pathways, Scaling, Stages, StagesAndData, VerdictWeight, WalkDrills, DdxPlus];
 
     private static readonly string[] FourArms = [PathwayNames.Direct, PathwayNames.PatternRecognition, PathwayNames.HypotheticoDeductive, PathwayNames.DualExpert];
 
@@ -25,6 +25,7 @@ public static class StudyScales
             Pathways => PathwaysAt(scale),
             Scaling => ScalingAt(scale),
             Stages => StagesAt(scale),
+            StagesAndData => StagesAndDataAt(scale),
             VerdictWeight => AidsAt(scale, study, walks: true),
             WalkDrills => AidsAt(scale, study, walks: false),
             DdxPlus => DdxPlusAt(scale, world ?? throw new StudyException("The ddxplus study needs --world ddxplus:DIR, a folder with DDXPlus's release files.")),
@@ -83,6 +84,18 @@ public static class StudyScales
         Sizes = [scale is "gpu" ? "10M" : "0.1M"],
         Budgets = [Budget.EqualExamples],
         Stages = [Stage.FineTunedOnly, Stage.WithTextbook, Stage.WithMoreFineTuning, Stage.WithRejectionSampling, Stage.WithPaperPreference, Stage.WithPreference],
+    };
+
+    /// <summary>The paper's Table 5 in the clinic: stages 1 and 2, stage 3 at three data sizes and with a share of non-medical data, preference at two sizes; and stage 3 alone, as a control.</summary>
+    private static StudyPlan StagesAndDataAt(string scale) => (scale == "smoke" ? Smoke(StagesAndData) : PathwaysAt(scale)) with
+    {
+        Name = StagesAndData,
+        Arms = [PathwayNames.DualExpert],
+        Sizes = [scale is "gpu" ? "10M" : "0.1M"],
+        Seeds = scale is "full" ? [1, 2, 3, 4, 5] : [1],
+        Budgets = [Budget.EqualExamples],
+        Stages = [Stage.General, Stage.Complex, Stage.ReasoningAlone, Stage.ReasoningSmall, Stage.ReasoningSmallLonger, Stage.ReasoningMedium, Stage.ReasoningLarge, Stage.ReasoningWithGeneral, Stage.PreferenceSmall, Stage.PreferenceLarge],
+        Ladder = scale == "smoke" ? new LadderRecipe { GeneralExamples = 320, ComplexExamples = 320, Questions = [60, 120, 240], Pairs = [32, 64] } : new LadderRecipe(),
     };
 
     /// <summary>Controls of the pathway study: without the higher loss weight of verdicts, which only System 2's narratives have, and without the drills in their layout too.</summary>
