@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace Citrus.Research.Models;
 
 /// <summary>Low-rank updates of a decoder's linear layers; while one is attached, only it is trained.</summary>
