@@ -63,21 +63,20 @@ public sealed class GgufAgainstLlamaCppTests : IDisposable
             Assert.Equal(Tokenizer.Encode(Text), Ints(theirs[i]["texts"]![0]!));
             Assert.Equal(Tokenizer.Decode(ours[i]), (string?)theirs[i]["decoded"]);
             using var decoder = Random(models[i].Config);
-            var (difference, lead) = Compare(decoder, prompt, theirs[i]["probabilities"]!.AsArray());
-            TestContext.Current.TestOutputHelper?.WriteLine($"{models[i].Name}: {difference} {lead}");
+            var (difference, _, lead) = Compare(decoder, prompt, theirs[i]["probabilities"]!.AsArray());
             Assert.True(difference < 1e-4 && lead > 100 * difference, $"{models[i].Name}: log-probabilities differ by up to {difference}, the likeliest token leads by {lead} or more");
         }
     }
 
-    [Theory, InlineData(GgufType.Q8, 0.1), InlineData(GgufType.Float16, 5e-3), InlineData(GgufType.BFloat16, 5e-2)]
+    [Theory, InlineData(GgufType.Q8, 0.1), InlineData(GgufType.Float16, 3e-3), InlineData(GgufType.BFloat16, 3e-2)]
     public async Task Narrower_weights_say_nearly_the_same_there(GgufType type, double tolerance)
     {
         var prompt = Tokenizer.Encode(Text);
         using var decoder = Random(Shape);
         Gguf.Write(Path.Combine(_folder, "narrow.gguf"), decoder, Tokenizer, type);
         var theirs = await LlamaCpp.Read(Run("narrow", Shape, prompt, 0));
-        var (difference, _) = Compare(decoder, prompt, theirs[0]["probabilities"]!.AsArray());
-        Assert.True(difference < tolerance, $"log-probabilities of likely tokens differ by up to {difference}");
+        var (_, mean, _) = Compare(decoder, prompt, theirs[0]["probabilities"]!.AsArray());
+        Assert.True(mean < tolerance, $"log-probabilities of likely tokens differ by {mean} in the mean");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -85,27 +84,29 @@ public sealed class GgufAgainstLlamaCppTests : IDisposable
     private object Run(string name, DecoderConfig config, IReadOnlyList<int> prompt, int count) =>
         new { model = Path.Combine(_folder, name + ".gguf"), tokens = prompt, count, texts = new[] { Text }, vocabulary = config.VocabularySize };
 
-    /// <summary>Largest difference of a likely token's log-probability, and the least lead of the likeliest token here.</summary>
-    private static (double Difference, double Lead) Compare(Decoder decoder, IReadOnlyList<int> prompt, JsonArray theirs)
+    /// <summary>Largest and mean difference of a likely token's log-probability, and the least lead of the likeliest token here.</summary>
+    private static (double Difference, double Mean, double Lead) Compare(Decoder decoder, IReadOnlyList<int> prompt, JsonArray theirs)
     {
-        var (difference, lead) = (0.0, double.MaxValue);
+        var differences = new List<double>();
+        var lead = double.MaxValue;
         for (var at = 0; at < prompt.Count; at++)
         {
             var pairs = Enumerable.Range(0, decoder.Config.VocabularySize).Select(t => ((IReadOnlyList<int>)[.. prompt.Take(at + 1)], (IReadOnlyList<int>)[t])).ToList();
             var ours = Likelihood.PerToken(decoder, pairs).Select(l => (double)l[0]).ToArray();
             for (var t = 0; t < ours.Length; t++)
-                if (ours[t] > Math.Log(1e-3)) difference = Math.Max(difference, Math.Abs(ours[t] - Math.Log((double)theirs[at]![t]!)));
+                if (ours[t] > Math.Log(1e-3)) differences.Add(Math.Abs(ours[t] - Math.Log((double)theirs[at]![t]!)));
             var best = ours.OrderDescending().Take(2).ToArray();
             lead = Math.Min(lead, best[0] - best[1]);
         }
 
-        return (difference, lead);
+        return (differences.Max(), differences.Average(), lead);
     }
 
     private static Decoder Random(DecoderConfig config) => Decoder.FromWeights(config, (name, values) =>
     {
         var random = SeededRandom.For(3, name);
-        var inputs = name.Contains("embed_tokens", StringComparison.Ordinal) ? 1 : values.Length / (double)Decoder.Names(config).First(n => n.Name == name).Shape[0];
+        // A small embedding, so that the layers and not the last token decide.
+        var inputs = name.Contains("embed_tokens", StringComparison.Ordinal) ? 100 : values.Length / (double)Decoder.Names(config).First(n => n.Name == name).Shape[0];
         var gain = name.EndsWith("norm.weight", StringComparison.Ordinal);
         for (var i = 0; i < values.Length; i++)
         {
