@@ -7,7 +7,8 @@ public static class Losses
     /// <param name="logProbabilities">Natural log-probability of each predicted token.</param>
     /// <param name="weights">Their weights, above 0.</param>
     /// <param name="slopes">Filled with the derivative with respect to each log-probability.</param>
-    public static double CrossEntropy(ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> weights, Span<float> slopes)
+    /// <param name="whole">Weights of the whole step of which this batch is a part, so that the parts' losses and slopes add up to the whole's; null where it is all.</param>
+    public static double CrossEntropy(ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> weights, Span<float> slopes, double? whole = null)
     {
         var (loss, total) = (0.0, 0.0);
         for (var i = 0; i < weights.Length; i++)
@@ -16,6 +17,7 @@ public static class Losses
             loss -= weights[i] * (double)logProbabilities[i];
         }
 
+        total = whole ?? total;
         for (var i = 0; i < weights.Length; i++) slopes[i] = (float)(-weights[i] / total);
         return total == 0 ? 0 : loss / total;
     }
@@ -26,10 +28,13 @@ public static class Losses
     /// <param name="owners">Which answer each token belongs to: 0 .. pairs - 1 are the chosen ones, pairs .. 2 pairs - 1 the rejected ones in the same order; what comes after is replayed: it joins the chosen ones in the anchor and has no other part.</param>
     /// <param name="pairs">Number of pairs.</param>
     /// <param name="slopes">Filled with the derivative with respect to each log-probability.</param>
+    /// <param name="whole">Pairs, and weight of all tokens in the anchor (<see cref="AnchorWeight"/>), of the whole step of which this batch is a part; null where it is all.</param>
     /// <returns>The loss, the part of pairs whose chosen answer scores higher, and the mean lead in score.</returns>
     public static (double Loss, double Accuracy, double Margin) Preference(
-        ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> weights, ReadOnlySpan<int> owners, int pairs, PreferenceOptions options, Span<float> slopes)
+        ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> weights, ReadOnlySpan<int> owners, int pairs, PreferenceOptions options, Span<float> slopes,
+        (int Pairs, double Anchor)? whole = null)
     {
+        var all = whole?.Pairs ?? pairs;
         var (sums, totals) = (new double[2 * pairs], new double[2 * pairs]);
         var (replayed, replayedWeight) = (0.0, 0.0);
         for (var i = 0; i < owners.Length; i++)
@@ -52,15 +57,15 @@ public static class Losses
             var x = options.Beta * lead - options.Gamma;
             if (options.Contrast)
             {
-                loss += Softplus(-x) / pairs;
-                push[p] = -options.Beta / (1 + Math.Exp(x)) / pairs;
+                loss += Softplus(-x) / all;
+                push[p] = -options.Beta / (1 + Math.Exp(x)) / all;
             }
 
-            margin += lead / pairs;
+            margin += lead / all;
             if (lead > 0) right++;
         }
 
-        var anchored = Math.Max(totals.AsSpan(0, pairs).ToArray().Sum() + replayedWeight, double.Epsilon); // nothing to anchor is 0, not 0 / 0
+        var anchored = Math.Max(whole?.Anchor ?? (totals.AsSpan(0, pairs).ToArray().Sum() + replayedWeight), double.Epsilon); // nothing to anchor is 0, not 0 / 0
         var anchor = -replayed / anchored;
         for (var p = 0; p < pairs; p++) anchor -= sums[p] / anchored;
         for (var i = 0; i < owners.Length; i++)
@@ -72,7 +77,15 @@ public static class Losses
             slopes[i] = (float)slope;
         }
 
-        return (loss + options.Alpha * anchor, right / (double)pairs, margin);
+        return (loss + options.Alpha * anchor, right / (double)all, margin);
+    }
+
+    /// <summary>Weight of the tokens of a batch that the anchor of <see cref="Preference"/> is averaged over: those of chosen and replayed answers.</summary>
+    public static double AnchorWeight(ReadOnlySpan<float> weights, ReadOnlySpan<int> owners, int pairs)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < owners.Length; i++) sum += owners[i] < pairs || owners[i] >= 2 * pairs ? weights[i] : 0;
+        return sum;
     }
 
     private static double Softplus(double x) => x > 0 ? x + Math.Log(1 + Math.Exp(-x)) : Math.Log(1 + Math.Exp(x));
