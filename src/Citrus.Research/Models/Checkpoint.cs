@@ -33,7 +33,7 @@ public static class Checkpoint
         Directory.CreateDirectory(draft);
         try
         {
-            File.WriteAllText(Path.Combine(draft, ConfigFile), Config(decoder.Config, endId, padId).ToJsonString(Indented) + "\n");
+            File.WriteAllText(Path.Combine(draft, ConfigFile), HuggingFaceConfig.Write(decoder.Config, endId, padId).ToJsonString(Indented) + "\n");
             var generation = new JsonObject { ["do_sample"] = false, ["eos_token_id"] = endId, ["pad_token_id"] = padId };
             File.WriteAllText(Path.Combine(draft, GenerationFile), generation.ToJsonString(Indented) + "\n");
             var shapes = Decoder.Names(decoder.Config).ToDictionary(n => n.Name, n => n.Shape, StringComparer.Ordinal);
@@ -86,47 +86,11 @@ public static class Checkpoint
     }
 
     /// <summary>The shape written in a folder's <c>config.json</c>.</summary>
-    /// <exception cref="InvalidDataException">The file is missing or damaged, or asks for something else than a plain Qwen3 decoder.</exception>
+    /// <exception cref="InvalidDataException">The file is missing or damaged, or asks for something that is not supported.</exception>
     public static DecoderConfig LoadConfig(string folder)
     {
         var path = Path.Combine(folder, ConfigFile);
         if (!File.Exists(path)) throw new InvalidDataException($"{folder} is no checkpoint: it has no {ConfigFile}.");
-        try
-        {
-            var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("not an object");
-            if ((string?)json["model_type"] != "qwen3") throw new InvalidDataException($"{path}: model_type is '{json["model_type"]}'; this version reads qwen3 only.");
-            // Newer Transformers keep the base of the rotary positions in rope_parameters.
-            if (json["rope_parameters"] is JsonObject rope && json["rope_theta"] is null) json["rope_theta"] = rope["rope_theta"]?.DeepClone();
-            var scaling = json["rope_scaling"] as JsonObject ?? json["rope_parameters"] as JsonObject;
-            if (scaling is not null && ((string?)scaling["rope_type"] ?? (string?)scaling["type"]) is { } kind and not "default")
-                throw new InvalidDataException($"{path}: rotary scaling of type '{kind}' is not supported.");
-            if ((bool?)json["use_sliding_window"] == true) throw new InvalidDataException($"{path}: sliding-window attention is not supported.");
-            if ((bool?)json["attention_bias"] == true) throw new InvalidDataException($"{path}: attention biases are not supported.");
-            if ((string?)json["hidden_act"] is { } activation and not "silu") throw new InvalidDataException($"{path}: activation '{activation}' is not supported.");
-            var config = json.Deserialize<DecoderConfig>()!;
-            config.Validate();
-            return config;
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"{path} cannot be read: {e.Message}", e);
-        }
-    }
-
-    private static JsonObject Config(DecoderConfig config, int endId, int padId)
-    {
-        var json = new JsonObject { ["architectures"] = new JsonArray("Qwen3ForCausalLM"), ["model_type"] = "qwen3" };
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(config)!.AsObject().ToList()) json[name] = value!.DeepClone();
-        json["hidden_act"] = "silu";
-        json["attention_bias"] = false;
-        json["attention_dropout"] = 0.0;
-        json["use_sliding_window"] = false;
-        json["rope_scaling"] = null;
-        json["use_cache"] = true;
-        json["torch_dtype"] = "float32";
-        json["bos_token_id"] = null;
-        json["eos_token_id"] = endId;
-        json["pad_token_id"] = padId;
-        return json;
+        return HuggingFaceConfig.Read(path);
     }
 }

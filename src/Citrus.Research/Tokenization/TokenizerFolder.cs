@@ -8,6 +8,7 @@ internal static class TokenizerFolder
 {
     public const string TokenizerFile = "tokenizer.json";
     public const string ConfigFile = "tokenizer_config.json";
+    public const string TemplateFile = "chat_template.jinja";
 
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -62,13 +63,40 @@ internal static class TokenizerFolder
         using var document = Parse(path);
         var file = new TokenizerJson(path, document.RootElement);
         var roles = ReadRoles(Path.Combine(folder, ConfigFile), file);
-        return file.ModelType switch
+        StudentTokenizer tokenizer = file.ModelType switch
         {
             "WordLevel" => file.WordLevel(roles),
             "BPE" => file.ByteLevel(roles),
             var other => throw file.Unsupported("model.type", other, "WordLevel or BPE (byte-level)"),
         };
+        tokenizer.ChatSource = ReadChat(folder, roles);
+        return tokenizer;
     }
+
+    // As Transformers looks for it: a file of its own before the configuration's field.
+    private static ChatSource ReadChat(string folder, TokenRoles roles)
+    {
+        var path = Path.Combine(folder, ConfigFile);
+        using var document = File.Exists(path) ? Parse(path) : JsonDocument.Parse("{}");
+        var (first, last) = (Named(document, "bos_token"), Named(document, "eos_token"));
+        if (new FileInfo(Path.Combine(folder, TemplateFile)) is { Exists: true } own)
+            return new ChatSource(own.FullName, own.Length > 4 * ChatRecognition.LongestTemplate ? new string(' ', ChatRecognition.LongestTemplate + 1) : File.ReadAllText(own.FullName), first, last);
+        var template = document.RootElement.TryGetProperty("chat_template", out var field) ? Template(field) : null;
+        return new ChatSource($"{path}: chat_template", template ?? (roles.User is null ? null : ChatTemplate.Jinja), first, last);
+    }
+
+    // a text, or a list of named ones
+    private static string? Template(JsonElement field) => field.ValueKind switch
+    {
+        JsonValueKind.String => field.GetString(),
+        JsonValueKind.Array => field.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.Object && t.TryGetProperty("name", out var name) && name.ValueEquals("default"))
+            .Select(t => t.TryGetProperty("template", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null).FirstOrDefault(),
+        _ => null,
+    };
+
+    private static string? Named(JsonDocument document, string field) => !document.RootElement.TryGetProperty(field, out var value) ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String ? content.GetString() : null;
 
     private static TokenRoles ReadRoles(string path, TokenizerJson file)
     {
@@ -78,14 +106,11 @@ internal static class TokenizerFolder
         var roles = new TokenRoles { Pad = Known(ours.Pad), Unknown = Known(ours.Unknown), User = Known(ours.User), Assistant = Known(ours.Assistant), End = Known(ours.End) };
         if (!File.Exists(path)) return roles;
         using var document = Parse(path);
-        string? Named(string field) => !document.RootElement.TryGetProperty(field, out var value) ? null
-            : value.ValueKind == JsonValueKind.String ? value.GetString()
-            : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out var content) ? content.GetString() : null;
         return roles with
         {
-            Pad = Known(Named("pad_token")) ?? roles.Pad,
-            Unknown = Known(Named("unk_token")) ?? roles.Unknown,
-            End = Known(Named("eos_token")) ?? roles.End,
+            Pad = Known(Named(document, "pad_token")) ?? roles.Pad,
+            Unknown = Known(Named(document, "unk_token")) ?? roles.Unknown,
+            End = Known(Named(document, "eos_token")) ?? roles.End,
         };
     }
 
