@@ -54,7 +54,7 @@ internal sealed unsafe class CpuDecoding : IDisposable
                 Output = Linear(at + "self_attn.o_proj.weight"),
                 GateUp = Linear(at + "mlp.gate_proj.weight"),
                 Down = Linear(at + "mlp.down_proj.weight"),
-                Window = c.SlidingWindow is { } window && i >= c.FullAttentionLayers ? window : int.MaxValue,
+                Window = c.WindowOf(i),
             };
         })];
         _embedding = Gain("model.embed_tokens.weight");
@@ -73,6 +73,9 @@ internal sealed unsafe class CpuDecoding : IDisposable
 
     /// <summary>Tokens after which logits were asked for in the last reading.</summary>
     public int Wanted { get; private set; }
+
+    /// <summary>Threads that work, the caller's included.</summary>
+    public int Threads => _team.Threads;
 
     /// <summary>A sequence that has read nothing.</summary>
     public CpuSequence Open() => new(Pages);
@@ -302,7 +305,7 @@ internal sealed unsafe class CpuDecoding : IDisposable
         if (count <= _positions) return;
         _positions = Math.Min(_config.MaxPositions, Math.Max(256, 2 * count));
         if (count > _positions) throw new ArgumentException($"A sequence of {count} tokens is longer than the model's {_config.MaxPositions} positions.");
-        var (cosines, sines) = RotaryTable.Angles(_positions, _config.HeadSize, _config.RopeTheta);
+        var (cosines, sines) = RotaryTable.Angles(_positions, _config.HeadSize, _config.RopeTheta, _config.RopeScaling);
         cosines.CopyTo(new Span<float>(_cosines.Reserve(cosines.Length), cosines.Length));
         sines.CopyTo(new Span<float>(_sines.Reserve(sines.Length), sines.Length));
     }

@@ -19,11 +19,13 @@ internal sealed class CpuSequence(CpuPages pages) : IDisposable
 
     public void Advance(int tokens) => Length += tokens;
 
-    /// <summary>A sequence that begins with what this one has read; the pages are shared.</summary>
-    public CpuSequence Fork()
+    /// <summary>A sequence that begins with the first tokens that this one has read; the pages are shared.</summary>
+    /// <param name="tokens">How many of them.</param>
+    public CpuSequence Fork(int tokens)
     {
-        var fork = new CpuSequence(pages) { Length = Length };
-        fork._pages.AddRange(_pages.Take((Length + CpuPages.Tokens - 1) / CpuPages.Tokens));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, Length);
+        var fork = new CpuSequence(pages) { Length = tokens };
+        fork._pages.AddRange(_pages.Take((tokens + CpuPages.Tokens - 1) / CpuPages.Tokens));
         foreach (var page in fork._pages) pages.Share(page);
         return fork;
     }

@@ -64,7 +64,7 @@ public sealed class CpuDecodingTests
         // After a beginning that is shared.
         using var beginning = reader.Open();
         reader.Read([new CpuInput(beginning, sequences[6].AsMemory(0, 20), 0)]);
-        using CpuSequence other = beginning.Fork(), same = beginning.Fork();
+        using CpuSequence other = beginning.Fork(13), same = beginning.Fork(20);
         reader.Read([new CpuInput(other, sequences[5].AsMemory(0, 9), 1), new CpuInput(same, sequences[6].AsMemory(20), 1)]);
         Assert.Equal(alone[6], Take(reader, 1, 1));
     }
@@ -77,7 +77,7 @@ public sealed class CpuDecodingTests
         var first = reader.Open();
         reader.Read([new CpuInput(first, Ids(decoder, 20, 1), 0)]);
         Assert.Equal(2, reader.Pages.Held);
-        var second = first.Fork();
+        var second = first.Fork(20);
         Assert.Equal(2, reader.Pages.Held);
         reader.Read([new CpuInput(second, Ids(decoder, 1, 1), 0)]); // the second page is no longer the same
         Assert.Equal(3, reader.Pages.Held);
