@@ -61,9 +61,13 @@ internal sealed class ContinuousBatch(IWriter writer, int capacity, long? cacheT
 
         writer.Read(_inputs);
         if (_choosing.Count == 0) return;
-        writer.Predict(0, _choosing.Count);
         if (_chosen.Length < _choosing.Count) _chosen = new (int, float)[_choosing.Count];
-        writer.Share(_choosing.Count, Choose);
+        if (!_choosing.All(f => f.Options.IsGreedy) || !writer.Likeliest(_choosing.Count, _chosen))
+        {
+            writer.Predict(0, _choosing.Count);
+            writer.Share(_choosing.Count, Choose);
+        }
+
         for (var i = 0; i < _choosing.Count; i++)
         {
             var flight = _choosing[i];

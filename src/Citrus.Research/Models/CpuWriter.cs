@@ -41,6 +41,8 @@ internal sealed class CpuWriter(Decoder decoder, int? threads = null) : IWriter
 
     public ReadOnlySpan<float> Logits(int row) => _reader.Logits(row);
 
+    public bool Likeliest(int count, Span<(int Id, float LogProbability)> chosen) => false;
+
     public void Share(int count, Action<int, int> work) => _reader.Share(count, work);
 
     public void Dispose() => _reader.Dispose();

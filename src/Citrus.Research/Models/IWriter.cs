@@ -21,6 +21,10 @@ internal interface IWriter : IDisposable
     /// <summary>Logits of one of the tokens last predicted, <c>[vocab]</c>; valid until the next prediction or reading.</summary>
     ReadOnlySpan<float> Logits(int row);
 
+    /// <summary>The likeliest token (the smaller id of equals) after each of the first tokens that were asked for, where the device finds it better than a processor would.</summary>
+    /// <returns>Whether it did; otherwise look at <see cref="Logits"/>.</returns>
+    bool Likeliest(int count, Span<(int Id, float LogProbability)> chosen);
+
     /// <summary>Does independent pieces of work at once; each gets its number and that of a thread, below <see cref="Threads"/>.</summary>
     void Share(int count, Action<int, int> work);
 

@@ -15,7 +15,7 @@ internal sealed class TokenSampler
     public int Choose(ReadOnlySpan<float> logits, GenerationOptions options, SeededRandom random)
     {
         var best = TensorPrimitives.IndexOfMax(logits);
-        if (!float.IsFinite(logits[best])) throw new InvalidOperationException("The model's output is not a number: its training went wrong or its file is damaged.");
+        if (!float.IsFinite(logits[best])) throw NotANumber();
         if (options.IsGreedy) return best;
         if (_weights.Length < logits.Length) _weights = new double[logits.Length];
         var sum = Weigh(logits, logits[best], options.Temperature, _weights);
@@ -47,6 +47,8 @@ internal sealed class TokenSampler
         var (most, sum) = CpuDecodingKernels.Exponentials(logits);
         return logits[id] - most - Math.Log(sum);
     }
+
+    internal static InvalidOperationException NotANumber() => new("The model's output is not a number: its training went wrong or its file is damaged.");
 
     private Span<int> Kept(ReadOnlySpan<float> logits, double sum, GenerationOptions options)
     {

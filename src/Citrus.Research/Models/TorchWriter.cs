@@ -81,6 +81,24 @@ internal sealed class TorchWriter(Decoder decoder) : IWriter
 
     public ReadOnlySpan<float> Logits(int row) => _logits.AsSpan(row * decoder.Config.VocabularySize, decoder.Config.VocabularySize);
 
+    public bool Likeliest(int count, Span<(int Id, float LogProbability)> chosen)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var logits = nn.functional.linear(_top!.narrow(0, 0, count), _network.Head).to(float32);
+        var most = logits.amax([-1], true);
+        // Of equal ones the smaller id, which argmax does not promise.
+        var ids = where(logits.eq(most), arange(decoder.Config.VocabularySize, device: decoder.Device), full([1], decoder.Config.VocabularySize, dtype: int64, device: decoder.Device)).amin([-1]);
+        var found = (Ids: ids.cpu().data<long>().ToArray(), LogProbabilities: most.squeeze(-1).sub(logits.logsumexp(-1)).cpu().data<float>().ToArray());
+        for (var i = 0; i < count; i++)
+        {
+            if (found.Ids[i] == decoder.Config.VocabularySize || !float.IsFinite(found.LogProbabilities[i])) throw TokenSampler.NotANumber();
+            chosen[i] = ((int)found.Ids[i], found.LogProbabilities[i]);
+        }
+
+        return true;
+    }
+
     public void Share(int count, Action<int, int> work)
     {
         for (var i = 0; i < count; i++) work(i, 0);
@@ -102,9 +120,7 @@ internal sealed class TorchWriter(Decoder decoder) : IWriter
         foreach (var i in step) ids[_rowOf[inputs[i].Text]] = inputs[i].Ids.Span[0];
         var at = tensor(places).to(decoder.Device);
         _cache.BeginStep(arange(rows, device: decoder.Device), at);
-        var width = _cache.Lengths.Max() + 1;
-        var mask = (arange(width, device: decoder.Device).unsqueeze(0) > at.unsqueeze(1)).to(float32).mul(((double)Never).Held()).unsqueeze(1);
-        var state = _network.Hidden(tensor(ids, [rows, 1]).to(decoder.Device), mask, at.view(rows, 1), _cache).select(1, 0);
+        var state = Pass(tensor(ids, [rows, 1]).to(decoder.Device), at.view(rows, 1), _cache.Lengths.Max() + 1).select(1, 0);
         foreach (var i in step)
         {
             var row = _rowOf[inputs[i].Text];
@@ -131,9 +147,8 @@ internal sealed class TorchWriter(Decoder decoder) : IWriter
 
             // While a run passes, its rows count as having read all of it.
             _cache.BeginRun(first, count, length);
-            var (queries, keys) = (arange(past + from, past + from + length, device: decoder.Device), arange(past + from + length, device: decoder.Device));
-            var mask = (keys.unsqueeze(0) > queries.unsqueeze(1)).to(float32).mul(((double)Never).Held());
-            var state = _network.Hidden(tensor(ids, [count, length]).to(decoder.Device), mask, queries.unsqueeze(0).expand(count, length), _cache);
+            var positions = arange(past + from, past + from + length, device: decoder.Device).unsqueeze(0).expand(count, length);
+            var state = Pass(tensor(ids, [count, length]).to(decoder.Device), positions, past + from + length);
             for (var r = 0; r < count; r++)
             {
                 int begin = Math.Max(from, inputs[run[r]].Ids.Length - inputs[run[r]].Wanted), end = Math.Min(from + length, inputs[run[r]].Ids.Length);
@@ -145,6 +160,46 @@ internal sealed class TorchWriter(Decoder decoder) : IWriter
         {
             _cache.Advance(first + r, inputs[run[r]].Ids.Length - width);
             if (ended[r].Count > 0) states[run[r]] = cat(ended[r], 0);
+        }
+    }
+
+    /// <summary>Takes tokens of the rows that the cache was told of through all layers.</summary>
+    /// <param name="ids"><c>[rows, tokens]</c>.</param>
+    /// <param name="positions">Their positions, <c>[rows, tokens]</c>.</param>
+    /// <param name="keys">Tokens of each row in the cache, the new ones included.</param>
+    /// <returns><c>[rows, tokens, hidden]</c>.</returns>
+    private Tensor Pass(Tensor ids, Tensor positions, int keys)
+    {
+        var (b, t, size) = (ids.shape[0], ids.shape[1], decoder.Config.HeadSize);
+        var turns = _network.Turns(positions.reshape(-1), keys);
+        var masks = new Dictionary<int, Tensor>();
+        var x = _network.Embed(ids.reshape(-1));
+        for (var layer = 0; layer < decoder.Config.Layers; layer++)
+        {
+            var below = x;
+            x = _network.Block(layer, x, turns, Attend);
+            below.Dispose();
+        }
+
+        _cache.Advance((int)t);
+        return _network.Top(x).view(b, t, -1);
+
+        Tensor Attend(int layer, Tensor q, Tensor k, Tensor v)
+        {
+            Tensor Rows(Tensor x) => x.view(b, t, x.shape[1], size).transpose(1, 2);
+            (k, v) = _cache.Append(layer, Rows(k), Rows(v));
+            return TorchScript.Attend(Rows(q), k, v, Mask(decoder.Config.WindowOf(layer))).transpose(1, 2).reshape(b * t, -1);
+        }
+
+        // 0 where a query may look, [rows, 1, tokens, keys].
+        Tensor Mask(int window)
+        {
+            if (keys <= window) window = int.MaxValue;
+            if (masks.TryGetValue(window, out var known)) return known;
+            var (here, there) = (positions.unsqueeze(2), arange(keys, device: decoder.Device).view(1, 1, keys));
+            var hidden = there > here;
+            if (window != int.MaxValue) hidden |= there <= here.Plus(-window);
+            return masks[window] = hidden.to(decoder.WeightType).mul(((double)Never).Held()).unsqueeze(1);
         }
     }
 }
