@@ -5,6 +5,8 @@ internal sealed class NextTokenObjective : IObjective
 {
     private double? _whole;
 
+    public bool Compares => false;
+
     public void Begin(IReadOnlyList<MicroBatch> step)
     {
         _whole = null;
@@ -14,6 +16,13 @@ internal sealed class NextTokenObjective : IObjective
         _whole = sum;
     }
 
+    public float[] Slopes(MicroBatch batch)
+    {
+        var slopes = new float[batch.Tokens.Weights.Length];
+        Losses.CrossEntropy(new float[slopes.Length], batch.Tokens.Weights, slopes, _whole);
+        return slopes;
+    }
+
     public (double Loss, double? Accuracy) Of(MicroBatch batch, ReadOnlySpan<float> found, Span<float> slopes) =>
-        (Losses.CrossEntropy(found, batch.Tokens.Weights, slopes, _whole), null);
+        (Losses.CrossEntropy(found, batch.Tokens.Weights.AsSpan(0, found.Length), slopes, _whole), null);
 }

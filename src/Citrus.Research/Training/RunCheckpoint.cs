@@ -5,12 +5,12 @@ namespace Citrus.Research.Training;
 
 /// <summary>The state of a run after a step: one folder that is whole or not there.</summary>
 /// <param name="Run">The run it belongs to.</param>
-/// <param name="LastStep">Hash of what the last step learned from, by which changed data are noticed.</param>
+/// <param name="LastBatch">Hash of the last batch learned from, by which changed data are noticed.</param>
 /// <param name="Score">What the scorer gave; null where it was not asked.</param>
 /// <param name="Averaged">Whether a running average of the weights is kept too.</param>
 /// <param name="Bytes">Length of the tensors' file.</param>
 /// <param name="Hash">XXH128 of its bytes.</param>
-internal sealed record RunCheckpoint(int Format, string Run, string LastStep, TrainingTally Tally, double? Score, bool Averaged, long Bytes, string Hash)
+internal sealed record RunCheckpoint(int Format, string Run, string LastBatch, TrainingTally Tally, double? Score, bool Averaged, long Bytes, string Hash)
 {
     private const int Current = 1;
 
@@ -22,12 +22,12 @@ internal sealed record RunCheckpoint(int Format, string Run, string LastStep, Tr
     public static string NameOf(long step) => FormattableString.Invariant($"step-{step:D9}");
 
     /// <summary>Writes a checkpoint beside the others and then gives it its name.</summary>
-    public static RunCheckpoint Write(string folder, string run, string lastStep, TrainingTally tally, double? score, bool averaged, IReadOnlyList<(string, torch.Tensor)> tensors)
+    public static RunCheckpoint Write(string folder, string run, string lastBatch, TrainingTally tally, double? score, bool averaged, IReadOnlyList<(string, torch.Tensor)> tensors)
     {
         var draft = Path.Combine(folder, $".{NameOf(tally.Steps)}.{Guid.NewGuid():n}");
         Directory.CreateDirectory(draft);
         var (bytes, hash) = TensorFile.Write(Path.Combine(draft, TensorsFile), tensors);
-        var state = new RunCheckpoint(Current, run, lastStep, tally, score, averaged, bytes, hash);
+        var state = new RunCheckpoint(Current, run, lastBatch, tally, score, averaged, bytes, hash);
         using (var file = new FileStream(Path.Combine(draft, StateFile), FileMode.CreateNew, FileAccess.Write))
         {
             JsonSerializer.Serialize(file, state, Json);
@@ -62,7 +62,7 @@ internal sealed record RunCheckpoint(int Format, string Run, string LastStep, Tr
             if (state.Tally?.Curve is null) throw new InvalidDataException($"{StateFile} is not whole");
             return state;
         }
-        catch (Exception e) when (e is IOException and not InvalidDataException or JsonException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
             throw new InvalidDataException(e.Message, e);
         }
@@ -80,7 +80,7 @@ internal sealed record RunCheckpoint(int Format, string Run, string LastStep, Tr
             if (hash != Hash) throw new InvalidDataException($"{TensorsFile} is not as it was written");
             TensorFile.Read(file, into);
         }
-        catch (IOException e) when (e is not InvalidDataException)
+        catch (IOException e)
         {
             throw new InvalidDataException(e.Message, e);
         }
