@@ -92,7 +92,7 @@ public static class TrainingFiles
                 return Different(record, new Pair { Id = Id(record), Prompt = AlpacaFiles.Prompt(record), Chosen = record.Text("chosen"), Rejected = record.Text("rejected") });
         }
 
-        var names = record.Try("chosen_messages", out _) ? (Chosen: "chosen_messages", Rejected: "rejected_messages") : ("chosen", "rejected");
+        (string Chosen, string Rejected) names = record.Try("chosen_messages", out _) ? ("chosen_messages", "rejected_messages") : ("chosen", "rejected");
         var (chosen, rejected) = (ExampleFiles.Messages(record, names.Chosen), ExampleFiles.Messages(record, names.Rejected));
         foreach (var (name, turns) in new[] { (names.Chosen, chosen), (names.Rejected, rejected) })
             if (turns.Count < 2 || turns[^1].Role != "assistant") throw record.Error(name, "a conversation is needed that ends with the assistant's answer.");

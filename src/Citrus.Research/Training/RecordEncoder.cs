@@ -63,6 +63,7 @@ public sealed class RecordEncoder
     private TrainingSequence[]? Encoded(string id, IReadOnlyList<IReadOnlyList<Turn>> conversations)
     {
         _records++;
+        if (conversations.Any(c => c is [.., { Role: "assistant" }] && !HasAnswer(c))) return Unlearnable(id);
         var sequences = Made(id, conversations);
         if (_options.MaxTokens is { } most && sequences.Any(s => s.Ids.Length > most))
         {
@@ -95,8 +96,7 @@ public sealed class RecordEncoder
             rejected.Weights.AsSpan(0, shared).Clear();
         }
 
-        if (sequences.Any(s => !s.Weights.AsSpan(1).ContainsAnyExcept(0f)))
-            return _options.SkipUnlearnable ? Drop(id, NothingToLearn) : throw Error(id, "no token to learn: every assistant turn is empty or has the weight 0. Mend the record or leave it out.");
+        if (sequences.Any(s => !s.Weights.AsSpan(1).ContainsAnyExcept(0f))) return Unlearnable(id);
         _kept++;
         foreach (var sequence in sequences)
         {
@@ -107,6 +107,14 @@ public sealed class RecordEncoder
 
         return sequences;
     }
+
+    /// <summary>Whether there are words to learn; the end of a turn alone is none.</summary>
+    private bool HasAnswer(IReadOnlyList<Turn> turns) =>
+        (_options.LastAnswerOnly ? turns.TakeLast(1) : turns).Any(t => t.Role == "assistant" && t.Segments.Any(s => s.Weight > 0 && !string.IsNullOrWhiteSpace(s.Text)));
+
+    private TrainingSequence[]? Unlearnable(string id) => _options.SkipUnlearnable
+        ? Drop(id, NothingToLearn)
+        : throw Error(id, "no token to learn: every assistant turn is empty or has the weight 0. Mend the record or leave it out.");
 
     private TrainingSequence[] Made(string id, IReadOnlyList<IReadOnlyList<Turn>> conversations)
     {

@@ -31,7 +31,7 @@ public sealed class RecordEncoderTests
         Assert.Equal("flu <|end|> cold <|end|>", Learned(Words, new RecordEncoder(Words).Encode(Long)!));
         Assert.Equal("cold <|end|>", Learned(Words, new RecordEncoder(Words, new() { LastAnswerOnly = true }).Encode(Long)!));
         var chat = new RecordEncoder(ChatMl).Encode(Long)!;
-        Assert.Equal("flu<|im_end|>cold<|im_end|>", Learned(ChatMl, chat));
+        Assert.Equal("flu<|im_end|> cold<|im_end|>", Learned(ChatMl, chat)); // the space is a part of the word's token
         Assert.Equal("cold<|im_end|>", Learned(ChatMl, new RecordEncoder(ChatMl, new() { LastAnswerOnly = true }).Encode(Long)!));
         Assert.Equal("<|im_start|>system\nso<|im_end|>\n<|im_start|>user\nfever ?<|im_end|>\n<|im_start|>assistant\nflu<|im_end|>\n<|im_start|>user\ncough ?<|im_end|>\n<|im_start|>assistant\nfirst cold<|im_end|>\n", ChatMl.Decode(chat.Ids));
     }
@@ -81,11 +81,9 @@ public sealed class RecordEncoderTests
     [Fact]
     public void A_record_with_nothing_to_learn_is_an_error_or_a_counted_skip()
     {
-        var empty = new Example { Id = "empty", Turns = [new("user", "fever"), new("assistant", [new("flu", 0)])] };
-        // The end of an answer is learned even where its words are not, so a mute turn needs a record whose end is cut too.
-        var options = new EncodingOptions { MaxTokens = 8, Overlong = Overlong.CutAnswer };
-        Assert.NotNull(new RecordEncoder(Words).Encode(empty));
-        var mute = new Example { Id = "mute", Turns = [new("user", "fever"), new("assistant", [new("w0 w1 w2 w3 w4 w5", 0)])] };
+        var mute = new Example { Id = "mute", Turns = [new("user", "fever"), new("assistant", "flu") , new("user", "?"), new("assistant", [new("flu", 0)])] };
+        Assert.Equal("flu <|end|> <|end|>", Learned(Words, new RecordEncoder(Words).Encode(mute)!));
+        var options = new EncodingOptions { LastAnswerOnly = true };
         Assert.Contains("f.jsonl, mute: no token to learn", Assert.Throws<InvalidDataException>(() => new RecordEncoder(Words, options, "f.jsonl").Encode(mute)).Message);
         var skipping = new RecordEncoder(Words, options with { SkipUnlearnable = true });
         Assert.Null(skipping.Encode(mute));
