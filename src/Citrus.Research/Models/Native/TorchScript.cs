@@ -21,7 +21,10 @@ internal static class TorchScript
             return torch.scaled_dot_product_attention(q, k, v, None, 0.0, True, enable_gqa=True)
 
         def attend_where(q, k, v, mask):
-            return torch.scaled_dot_product_attention(q, k, v, mask, 0.0, False, enable_gqa=True)
+            shared = q.size(1) // k.size(1)
+            if shared > 1:
+                k, v = k.repeat_interleave(shared, 1), v.repeat_interleave(shared, 1)
+            return torch.scaled_dot_product_attention(q, k, v, mask, 0.0, False)
 
         def whole_norm(tensors: List[Tensor]):
             return torch.norm(torch.stack(torch._foreach_norm(tensors, 2, dtype=6)))
