@@ -61,7 +61,7 @@ public static class CorpusReader
         try
         {
             var column = reader.Schema.GetDataFields().FirstOrDefault(f => f.Path.ToString() == field) ?? throw new QuestionFormatException(file, 0, field, $"no such column; here are {string.Join(", ", reader.Schema.GetDataFields().Take(20).Select(f => f.Path.ToString()))}.");
-            if (column.ClrType != typeof(string) || column.IsArray || column.MaxRepetitionLevel > 0) throw new QuestionFormatException(file, 0, field, "a column of texts is needed, one a row.");
+            if (column.MaxRepetitionLevel > 0) throw new QuestionFormatException(file, 0, field, "a column of texts is needed, one a row.");
             var row = 0L;
             for (var group = 0; group < reader.RowGroupCount; group++)
             {
@@ -69,7 +69,7 @@ public static class CorpusReader
                 {
                     using var rows = reader.OpenRowGroupReader(group);
                     if (rows.RowCount is < 0 or > MostRows) throw new QuestionFormatException(file, 0, field, $"a row group of {rows.RowCount} rows; at most {MostRows} are read at once.");
-                    var values = new string[rows.RowCount];
+                    var values = new string?[rows.RowCount];
                     rows.ReadAsync(column, values.AsMemory()).AsTask().GetAwaiter().GetResult();
                     return values;
                 });
@@ -90,7 +90,7 @@ public static class CorpusReader
         }
         catch (Exception e) when (e is not (QuestionFormatException or OutOfMemoryException))
         {
-            throw new QuestionFormatException(file, 0, field, $"not a Parquet file that can be read ({e.Message})", e);
+            throw new QuestionFormatException(file, 0, field, $"not a Parquet file with a column of texts that can be read ({e.Message})", e);
         }
     }
 }

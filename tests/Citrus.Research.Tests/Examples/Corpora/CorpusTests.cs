@@ -62,7 +62,7 @@ public sealed class CorpusTests
             text, text, text + ".", text.Replace("three", "four", StringComparison.Ordinal), "Nothing at all like the others is said in this one, which is about plants and their roots in the soil.",
             "Here it says: " + test.Stem,
         }.Select(t => $$"""{"text":"{{t}}"}""")));
-        var (documents, report) = Read(new CorpusOptions { NearDuplicates = 0.7, Tests = new Contamination([("test", test)]) }, new CorpusSource(file));
+        var (documents, report) = Read(new CorpusOptions { NearDuplicates = 0.5, Tests = new Contamination([("test", test)]) }, new CorpusSource(file));
         Assert.Equal(["a.jsonl/a.jsonl:1", "a.jsonl/a.jsonl:5"], documents.Select(d => d.Passage.Id));
         var dropped = report.Sources[0].Dropped;
         Assert.Equal((1, 2, 1), (dropped["duplicate"], dropped["near-duplicate"], dropped["overlaps a test question"]));
