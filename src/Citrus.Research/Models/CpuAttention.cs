@@ -3,6 +3,8 @@ namespace Citrus.Research.Models;
 /// <summary>Causal grouped-query attention of one sequence, forward and backward; the square of probabilities lives in scratch memory only.</summary>
 internal sealed unsafe class CpuAttention : IDisposable
 {
+    private const float Unseen = -1e9f;
+
     private readonly int _heads, _groups, _size;
     private readonly float _scale;
     private readonly CpuMatrix _keys = new(1), _values = new(1), _square = new(1), _slopes = new(1);
@@ -17,7 +19,8 @@ internal sealed unsafe class CpuAttention : IDisposable
     /// <param name="values">First row of the sequence's <c>[rows, heads + 2 keyHeads, size]</c>; values are its last part.</param>
     /// <param name="mixed">Filled: <c>[rows, heads, size]</c>.</param>
     /// <param name="logSums">Filled: logarithm of each softmax's denominator, <c>[rows, heads]</c>; the backward pass needs them.</param>
-    public void Forward(float* queries, float* values, float* mixed, float* logSums, int length)
+    /// <param name="window">Tokens that a query looks back on, itself included.</param>
+    public void Forward(float* queries, float* values, float* mixed, float* logSums, int length, int window)
     {
         var (qRow, vRow, yRow, wide) = ((_heads + _groups) * _size, (_heads + 2 * _groups) * _size, _heads * _size, Padded(length));
         float* turned = _keys.Reserve((long)_size * wide), square = _square.Reserve((long)length * wide);
@@ -27,12 +30,17 @@ internal sealed unsafe class CpuAttention : IDisposable
             var v = values + (_heads + _groups + g) * _size;
             for (var h = g * (_heads / _groups); h < (g + 1) * (_heads / _groups); h++)
             {
-                Logits(queries + h * _size, qRow, turned, square, wide, length);
-                for (var i = 0; i < length; i++) logSums[i * _heads + h] = CpuKernels.Softmax(square + i * wide, Padded(i + 1));
+                Logits(queries + h * _size, qRow, turned, square, wide, length, window);
+                for (var i = 0; i < length; i++)
+                {
+                    var from = First(i, window);
+                    logSums[i * _heads + h] = CpuKernels.Softmax(square + (long)i * wide + from, Padded(i + 1) - from);
+                }
+
                 for (var i = 0; i < length; i += 4)
                 {
-                    var rows = Math.Min(4, length - i);
-                    CpuKernels.Multiply(rows, _size, i + rows, square + i * wide, wide, 1, v, vRow, mixed + h * _size + i * yRow, yRow, add: false);
+                    var (rows, from) = (Math.Min(4, length - i), First(i, window));
+                    CpuKernels.Multiply(rows, _size, i + rows - from, square + (long)i * wide + from, wide, 1, v + from * vRow, vRow, mixed + h * _size + i * yRow, yRow, add: false);
                 }
             }
         }
@@ -42,7 +50,7 @@ internal sealed unsafe class CpuAttention : IDisposable
     /// <param name="dMixed">Gradient of <c>mixed</c>.</param>
     /// <param name="dQueries">Filled, like <paramref name="queries"/>.</param>
     /// <param name="dValues">Its last part is filled, like <paramref name="values"/>.</param>
-    public void Backward(float* queries, float* values, float* logSums, float* dMixed, float* dQueries, float* dValues, int length)
+    public void Backward(float* queries, float* values, float* logSums, float* dMixed, float* dQueries, float* dValues, int length, int window)
     {
         var (qRow, vRow, yRow, wide) = ((_heads + _groups) * _size, (_heads + 2 * _groups) * _size, _heads * _size, Padded(length));
         float* turnedKeys = _keys.Reserve((long)_size * wide), turnedValues = _values.Reserve((long)_size * wide);
@@ -57,28 +65,38 @@ internal sealed unsafe class CpuAttention : IDisposable
             {
                 float* q = queries + h * _size, dq = dQueries + h * _size, dy = dMixed + h * _size;
                 var more = h > g * (_heads / _groups);
-                Logits(q, qRow, turnedKeys, square, wide, length);
-                for (var i = 0; i < length; i++) CpuKernels.ExpMinus(square + i * wide, logSums[i * _heads + h], Padded(i + 1));
+                Logits(q, qRow, turnedKeys, square, wide, length, window);
+                for (var i = 0; i < length; i++)
+                {
+                    var from = First(i, window);
+                    CpuKernels.ExpMinus(square + (long)i * wide + from, logSums[i * _heads + h], Padded(i + 1) - from);
+                }
+
                 for (var i = 0; i < length; i += 4)
                 {
-                    var rows = Math.Min(4, length - i);
-                    CpuKernels.Multiply(rows, Padded(i + rows), _size, dy + i * yRow, yRow, 1, turnedValues, wide, slopes + i * wide, wide, add: false);
-                    for (var r = i; r < i + rows; r++)
+                    var (rows, from) = (Math.Min(4, length - i), First(i, window));
+                    float* p = square + (long)i * wide, dp = slopes + (long)i * wide;
+                    CpuKernels.Multiply(rows, Padded(i + rows) - from, _size, dy + i * yRow, yRow, 1, turnedValues + from, wide, dp + from, wide, add: false);
+                    for (var r = 0; r < rows; r++)
                     {
-                        CpuKernels.SoftmaxBackward(square + r * wide, slopes + r * wide, Padded(r + 1));
-                        CpuKernels.Scale(slopes + r * wide, _scale, Padded(r + 1));
+                        float* pRow = p + (long)r * wide, dpRow = dp + (long)r * wide;
+                        var end = Padded(i + r + 1);
+                        CpuKernels.SoftmaxBackward(pRow + from, dpRow + from, end - from);
+                        CpuKernels.Scale(dpRow + from, _scale, end - from);
                         // Columns of later rows of this block: read below, so they must be clear.
-                        for (var j = Padded(r + 1); j < Padded(i + rows); j++) (square[r * wide + j], slopes[r * wide + j]) = (0, 0);
+                        for (var j = end; j < Padded(i + rows); j++) (pRow[j], dpRow[j]) = (0, 0);
                     }
 
-                    CpuKernels.Multiply(rows, _size, i + rows, slopes + i * wide, wide, 1, k, qRow, dq + i * qRow, qRow, add: false);
+                    CpuKernels.Multiply(rows, _size, i + rows - from, dp + from, wide, 1, k + from * qRow, qRow, dq + i * qRow, qRow, add: false);
                 }
 
                 for (var j = 0; j < length; j += 4)
                 {
                     var columns = Math.Min(4, length - j);
-                    CpuKernels.Multiply(columns, _size, length - j, square + j * wide + j, 1, wide, dy + j * yRow, yRow, dv + j * vRow, vRow, more);
-                    CpuKernels.Multiply(columns, _size, length - j, slopes + j * wide + j, 1, wide, q + j * qRow, qRow, dk + j * qRow, qRow, more);
+                    var seen = (int)Math.Min(length - j, columns - 1L + window); // no later query looks back on these
+                    var corner = (long)j * wide + j;
+                    CpuKernels.Multiply(columns, _size, seen, square + corner, 1, wide, dy + j * yRow, yRow, dv + j * vRow, vRow, more);
+                    CpuKernels.Multiply(columns, _size, seen, slopes + corner, 1, wide, q + j * qRow, qRow, dk + j * qRow, qRow, more);
                 }
             }
         }
@@ -91,17 +109,22 @@ internal sealed unsafe class CpuAttention : IDisposable
 
     private static int Padded(int length) => (length + 7) & ~7;
 
-    /// <summary>Scaled logits of each query with the keys up to its own; the rest of each row's last vectors is so low that its exponential is 0.</summary>
-    private void Logits(float* q, int qRow, float* turnedKeys, float* square, int wide, int length)
+    /// <summary>First column that is computed for the block of rows that a row is in: at or before the first that any of them sees, and a multiple of 8.</summary>
+    private static int First(int row, int window) => window == int.MaxValue ? 0 : Math.Max(0, (row & ~3) + 1 - window) & ~7;
+
+    /// <summary>Scaled logits of each query with the keys that it sees; the rest of each row's vectors is so low that its exponential is 0.</summary>
+    private void Logits(float* q, int qRow, float* turnedKeys, float* square, int wide, int length, int window)
     {
         for (var i = 0; i < length; i += 4)
         {
-            var rows = Math.Min(4, length - i);
-            CpuKernels.Multiply(rows, Padded(i + rows), _size, q + i * qRow, qRow, 1, turnedKeys, wide, square + i * wide, wide, add: false);
+            var (rows, from) = (Math.Min(4, length - i), First(i, window));
+            CpuKernels.Multiply(rows, Padded(i + rows) - from, _size, q + i * qRow, qRow, 1, turnedKeys + from, wide, square + (long)i * wide + from, wide, add: false);
             for (var r = i; r < i + rows; r++)
             {
-                CpuKernels.Scale(square + r * wide, _scale, Padded(r + 1));
-                for (var j = r + 1; j < Padded(i + rows); j++) square[r * wide + j] = j < Padded(r + 1) ? -1e9f : 0;
+                var row = square + (long)r * wide;
+                CpuKernels.Scale(row + from, _scale, Padded(r + 1) - from);
+                for (var j = from; j <= r - window; j++) row[j] = Unseen;
+                for (var j = r + 1; j < Padded(i + rows); j++) row[j] = j < Padded(r + 1) ? Unseen : 0;
             }
         }
     }

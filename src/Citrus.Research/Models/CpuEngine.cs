@@ -1,4 +1,3 @@
-using Citrus.Research.Models.Native;
 using static TorchSharp.torch;
 
 namespace Citrus.Research.Models;
@@ -10,44 +9,40 @@ namespace Citrus.Research.Models;
 /// </remarks>
 internal sealed unsafe class CpuEngine : IDecoderEngine
 {
+    /// <summary>Most logits that are held at a time: 256 MB.</summary>
+    public const int DefaultLogits = 1 << 26;
+
     private readonly DecoderConfig _config;
+    private readonly DecoderLayout _layout;
     private readonly ComputePrecision _precision;
-    private readonly Tensor[] _weights, _turned, _gradients;
-    private readonly Tensor?[] _rounded;
-    private readonly nint[] _gains, _slopes;
-    private readonly float* _cosines, _sines;
-    private readonly Tensor _cosineTable, _sineTable;
+    private readonly CpuWeights _weights;
+    private readonly CpuRotary _rotary;
     private readonly CpuAttention _attention;
     private readonly List<Activations> _layers = [];
-    private readonly CpuMatrix _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated;
+    private readonly CpuMatrix _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated, _part, _dPart;
+    private readonly int _rowsAtOnce, _lowest;
     private int[] _positions = [];
-    private bool _rounding;
 
-    public CpuEngine(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32)
+    /// <param name="decoder">Float32 weights on the CPU; what of them is trainable is decided now.</param>
+    /// <param name="precision">Of a training step's products.</param>
+    /// <param name="logits">Most logits held at a time; more rows than that are worked on in pieces, whose logits are computed twice in a training step.</param>
+    public CpuEngine(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32, int logits = DefaultLogits)
     {
         _precision = precision;
         var c = _config = decoder.Config;
-        _weights = [.. decoder.Parameters.Select(p => p.Value)];
-        _turned = [.. _weights.Select(w => w.dim() == 2 ? w.t().DetachFromDisposeScope() : w)];
-        _gradients = [.. _weights.Select(w => zeros_like(w).DetachFromDisposeScope())];
-        _rounded = [.. _weights.Select((w, i) => precision == ComputePrecision.BFloat16 && w.dim() == 2 && i != 0 && i != HeadIndex ? empty_like(w, bfloat16).DetachFromDisposeScope() : null)];
-        _gains = [.. _weights.Select(w => (nint)CpuMatrix.Address(w))];
-        _slopes = [.. _gradients.Select(g => (nint)CpuMatrix.Address(g))];
-        var (cosines, sines) = RotaryTable.Angles(c.MaxPositions, c.HeadSize, c.RopeTheta);
-        (_cosineTable, _sineTable) = (tensor(cosines).DetachFromDisposeScope(), tensor(sines).DetachFromDisposeScope());
-        _cosines = CpuMatrix.Address(_cosineTable);
-        _sines = CpuMatrix.Address(_sineTable);
+        _layout = new DecoderLayout(c);
+        _weights = new CpuWeights(decoder, _layout, precision);
+        _rotary = new CpuRotary(c);
         _attention = new CpuAttention(c);
+        _rowsAtOnce = Math.Max(1, logits / c.VocabularySize);
+        _lowest = Lowest();
         var (d, heads) = (c.HiddenSize, c.Heads + c.KeyValueHeads);
         (_top, _norm, _inverse, _logits) = (new(d), new(d), new(1), new(c.VocabularySize));
         (_mixed, _dMixedLeft) = (new(c.Heads * c.HeadSize), new(c.Heads * c.HeadSize));
         (_dTop, _dX, _dNorm, _dMixed) = (new(d), new(d), new(d), new(c.Heads * c.HeadSize));
         (_dQueries, _dQkv, _dActivated) = (new(heads * c.HeadSize), new((heads + c.KeyValueHeads) * c.HeadSize), new(c.IntermediateSize));
+        (_part, _dPart) = (new(d), new(d));
     }
-
-    private int Last => 1 + 8 * _config.Layers;
-
-    private int HeadIndex => _config.TiedEmbeddings ? 0 : Last + 1;
 
     public float[] LogProbabilities(TokenBatch batch)
     {
@@ -65,63 +60,73 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         using var grad = no_grad();
         Forward(batch, keep: false, memories);
         for (var s = 0; s < batch.Sequences; s++) memories[s].Advance(batch.Starts[s + 1] - batch.Starts[s]);
-        Product(_logits.Resize(batch.Sequences), _norm, HeadIndex);
+        _weights.Product(_logits.Resize(batch.Sequences), _norm, _layout.Head);
         return new ReadOnlySpan<float>(_logits.Data, batch.Sequences * _config.VocabularySize).ToArray();
     }
 
     public IReadOnlyList<Tensor> Gradients(TokenBatch batch, Func<float[], float[]> slope)
     {
         using var grad = no_grad();
-        foreach (var i in Enumerable.Range(0, _weights.Length).Where(i => _weights[i].dim() == 1 || i == 0)) _gradients[i].zero_();
+        _weights.Begin();
         if (batch.Rows.Length == 0)
         {
-            foreach (var gradient in _gradients) gradient.zero_();
-            return _gradients;
+            _weights.Clear();
+            return _weights.Gradients;
         }
 
-        for (var i = 0; i < _rounded.Length; i++) _rounded[i]?.copy_(_weights[i]);
         Forward(batch, keep: true);
         BackwardFromLogits(batch, slope(Predict(batch)));
-        for (var layer = _config.Layers - 1; layer >= 0; layer--) BackwardLayer(batch, layer);
+        for (var layer = _config.Layers - 1; layer >= _lowest; layer--) BackwardLayer(batch, layer);
+        if (!_weights.Trains(DecoderLayout.Embedding)) return _weights.Gradients;
         var d = _config.HiddenSize;
-        for (var n = 0; n < batch.Ids.Length; n++) CpuKernels.Add(_dX.Data + (long)n * d, (float*)_slopes[0] + (long)batch.Ids[n] * d, d);
-        return _gradients;
+        for (var n = 0; n < batch.Ids.Length; n++) CpuKernels.Add(_dX.Data + (long)n * d, _weights.Slopes(DecoderLayout.Embedding) + (long)batch.Ids[n] * d, d);
+        return _weights.Gradients;
     }
 
     public void Dispose()
     {
         foreach (var layer in _layers) layer.Dispose();
-        foreach (var matrix in new[] { _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated }) matrix.Dispose();
-        foreach (var gradient in _gradients) gradient.Dispose();
-        foreach (var turned in _turned.Where(t => t.dim() == 2)) turned.Dispose();
-        foreach (var rounded in _rounded) rounded?.Dispose();
+        foreach (var matrix in new[] { _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated, _part, _dPart }) matrix.Dispose();
+        _weights.Dispose();
         _attention.Dispose();
-        _cosineTable.Dispose();
-        _sineTable.Dispose();
+    }
+
+    /// <summary>The lowest layer that derivatives must reach: 0 where the embedding is trained, the number of layers where only what is above them is.</summary>
+    private int Lowest()
+    {
+        if (_weights.Trains(DecoderLayout.Embedding)) return 0;
+        for (var i = 0; i < _layout.Layers.Count; i++)
+        {
+            var at = _layout.Layers[i];
+            if (new[] { at.InputNorm, at.QueryKeyValue, at.QueryKeyValueBias, at.QueryNorm, at.KeyNorm, at.Output, at.PostNorm, at.GateUp, at.Down }.Any(_weights.Learns)) return i;
+        }
+
+        return _layout.Layers.Count;
     }
 
     private void Forward(TokenBatch batch, bool keep, IReadOnlyList<CpuMemory>? memories = null)
     {
         var (c, rows, d) = (_config, batch.Ids.Length, _config.HiddenSize);
-        _rounding = keep && _precision == ComputePrecision.BFloat16; // reading is float32 always
+        _weights.Rounding = keep && _precision == ComputePrecision.BFloat16; // reading is float32 always
         var layers = keep ? c.Layers : 1;
         while (_layers.Count < layers) _layers.Add(new Activations(c));
         Place(batch, memories);
         var x = _layers[0].Input.Resize(rows);
-        var embedding = (float*)_gains[0];
+        var embedding = _weights.Values(DecoderLayout.Embedding);
         for (var n = 0; n < rows; n++) Copy(embedding + (long)batch.Ids[n] * d, x.Data + (long)n * d, d);
         for (var layer = 0; layer < c.Layers; layer++)
         {
             var a = _layers[keep ? layer : 0].Resize(rows);
-            var at = 1 + 8 * layer;
-            CpuKernels.Norm(x.Data, (float*)_gains[at], a.InputNorm.Data, a.InputInverse.Data, rows, d, (float)c.NormEpsilon);
-            Product(a.Qkv, a.InputNorm, at + 1);
+            var at = _layout.Layers[layer];
+            CpuKernels.Norm(x.Data, _weights.Values(at.InputNorm), a.InputNorm.Data, a.InputInverse.Data, rows, d, (float)c.NormEpsilon);
+            _weights.Product(a.Qkv, a.InputNorm, at.QueryKeyValue);
+            if (at.QueryKeyValueBias >= 0) CpuKernels.AddToRows(_weights.Values(at.QueryKeyValueBias), a.Qkv.Data, rows, a.Qkv.Columns);
             Turn(a, at, rows);
             for (var s = 0; s < batch.Sequences; s++)
             {
                 var (start, length) = (batch.Starts[s], batch.Starts[s + 1] - batch.Starts[s]);
                 memories?[s].Append(layer, a.Queries.At(start), a.Qkv.At(start), length);
-                if (memories is null || memories[s].Length == 0) _attention.Forward(a.Queries.At(start), a.Qkv.At(start), a.Mixed.At(start), a.LogSums.At(start), length);
+                if (memories is null || memories[s].Length == 0) _attention.Forward(a.Queries.At(start), a.Qkv.At(start), a.Mixed.At(start), a.LogSums.At(start), length, at.Window);
                 else memories[s].Attend(layer, a.Queries.At(start), a.Mixed.At(start));
             }
 
@@ -139,67 +144,86 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
                 Copy(x.Data, a.Middle.Data, (long)rows * d);
             }
 
-            Product(a.Middle, mixed, at + 4, add: true);
-            CpuKernels.Norm(a.Middle.Data, (float*)_gains[at + 5], a.PostNorm.Data, a.PostInverse.Data, left, d, (float)c.NormEpsilon);
-            Product(a.Inner, a.PostNorm, at + 6);
+            _weights.Product(a.Middle, mixed, at.Output, add: true);
+            CpuKernels.Norm(a.Middle.Data, _weights.Values(at.PostNorm), a.PostNorm.Data, a.PostInverse.Data, left, d, (float)c.NormEpsilon);
+            _weights.Product(a.Inner, a.PostNorm, at.GateUp);
             CpuKernels.SwiGlu(a.Inner.Data, a.Activated.Data, left, c.IntermediateSize);
             x = (last ? _top : _layers[keep ? layer + 1 : 0].Input).Resize(left);
             Copy(a.Middle.Data, x.Data, (long)left * d);
-            Product(x, a.Activated, at + 7, add: true);
+            _weights.Product(x, a.Activated, at.Down, add: true);
         }
 
-        CpuKernels.Norm(_top.Data, (float*)_gains[Last], _norm.Resize(_top.Rows).Data, _inverse.Resize(_top.Rows).Data, _top.Rows, d, (float)c.NormEpsilon);
+        CpuKernels.Norm(_top.Data, _weights.Values(_layout.FinalNorm), _norm.Resize(_top.Rows).Data, _inverse.Resize(_top.Rows).Data, _top.Rows, d, (float)c.NormEpsilon);
     }
 
-    /// <summary>Log-probabilities of the predicted tokens; leaves the softmax of every predicted row in the logits' place.</summary>
+    /// <summary>Log-probabilities of the predicted tokens; leaves the softmax of every predicted row in the logits' place where they are held in one piece.</summary>
     private float[] Predict(TokenBatch batch)
     {
-        var (count, vocabulary) = (batch.Rows.Length, _config.VocabularySize);
-        Product(_logits.Resize(count), _norm, HeadIndex);
-        var found = new float[count];
+        var found = new float[batch.Rows.Length];
+        for (var first = 0; first < found.Length; first += _rowsAtOnce) Predict(batch, first, Math.Min(_rowsAtOnce, found.Length - first), found);
+        return found;
+    }
+
+    /// <summary>The same for some of the predicted rows.</summary>
+    /// <returns>The normed hidden states that the logits were made from.</returns>
+    private CpuMatrix Predict(TokenBatch batch, int first, int count, float[] found)
+    {
+        var norm = _norm;
+        if (count < batch.Rows.Length) Copy(_norm.At(first), (norm = _part).Resize(count).Data, (long)count * _config.HiddenSize);
+        _weights.Product(_logits.Resize(count), norm, _layout.Head);
         for (var i = 0; i < count; i++)
         {
             var logits = _logits.At(i);
-            var logit = logits[batch.Targets[i]];
-            found[i] = logit - CpuKernels.Softmax(logits, vocabulary);
+            var logit = logits[batch.Targets[first + i]];
+            found[first + i] = logit - CpuKernels.Softmax(logits, _config.VocabularySize);
         }
 
-        return found;
+        return norm;
     }
 
     private void BackwardFromLogits(TokenBatch batch, float[] slopes)
     {
-        var (count, d) = (batch.Rows.Length, _config.HiddenSize);
-        for (var i = 0; i < count; i++)
+        var (all, d) = (batch.Rows.Length, _config.HiddenSize);
+        var again = all > _rowsAtOnce ? new float[all] : [];
+        _dNorm.Resize(all);
+        for (var first = 0; first < all; first += _rowsAtOnce)
         {
-            var logits = _logits.At(i);
-            CpuKernels.Scale(logits, -slopes[i], _config.VocabularySize);
-            logits[batch.Targets[i]] += slopes[i];
+            var count = Math.Min(_rowsAtOnce, all - first);
+            var norm = count == all ? _norm : Predict(batch, first, count, again);
+            for (var i = 0; i < count; i++)
+            {
+                var logits = _logits.At(i);
+                CpuKernels.Scale(logits, -slopes[first + i], _config.VocabularySize);
+                logits[batch.Targets[first + i]] += slopes[first + i];
+            }
+
+            var below = count == all ? _dNorm : _dPart.Resize(count);
+            _weights.ProductBackward(below, _logits, norm, _layout.Head, more: first > 0);
+            if (count < all) Copy(below.Data, _dNorm.At(first), (long)count * d);
         }
 
-        ProductBackward(_dNorm.Resize(count), _logits, _norm, HeadIndex);
-        Clear(_dTop.Resize(count));
-        CpuKernels.NormBackward(_top.Data, (float*)_gains[Last], _inverse.Data, _dNorm.Data, _dTop.Data, (float*)_slopes[Last], count, d);
+        Clear(_dTop.Resize(all));
+        CpuKernels.NormBackward(_top.Data, _weights.Values(_layout.FinalNorm), _inverse.Data, _dNorm.Data, _dTop.Data, _weights.Slopes(_layout.FinalNorm), all, d);
     }
 
     private void BackwardLayer(TokenBatch batch, int layer)
     {
-        var (c, a, at, last) = (_config, _layers[layer], 1 + 8 * layer, layer + 1 == _config.Layers);
+        var (c, a, at, last) = (_config, _layers[layer], _layout.Layers[layer], layer + 1 == _config.Layers);
         var (rows, d, left) = (batch.Ids.Length, _config.HiddenSize, last ? batch.Rows.Length : batch.Ids.Length);
         var upper = last ? _dTop : _dX;
-        ProductBackward(_dActivated.Resize(left), upper, a.Activated, at + 7);
+        _weights.ProductBackward(_dActivated.Resize(left), upper, a.Activated, at.Down);
         CpuKernels.SwiGluBackward(a.Inner.Data, _dActivated.Data, left, c.IntermediateSize);
-        ProductBackward(_dNorm.Resize(left), a.Inner, a.PostNorm, at + 6);
-        CpuKernels.NormBackward(a.Middle.Data, (float*)_gains[at + 5], a.PostInverse.Data, _dNorm.Data, upper.Data, (float*)_slopes[at + 5], left, d);
+        _weights.ProductBackward(_dNorm.Resize(left), a.Inner, a.PostNorm, at.GateUp);
+        CpuKernels.NormBackward(a.Middle.Data, _weights.Values(at.PostNorm), a.PostInverse.Data, _dNorm.Data, upper.Data, _weights.Slopes(at.PostNorm), left, d);
         if (last)
         {
-            ProductBackward(_dMixedLeft.Resize(left), upper, _mixed, at + 4);
+            _weights.ProductBackward(_dMixedLeft.Resize(left), upper, _mixed, at.Output);
             Scatter(_dMixedLeft, batch.Rows, _dMixed.Resize(rows));
             Scatter(upper, batch.Rows, _dX.Resize(rows));
         }
         else
         {
-            ProductBackward(_dMixed.Resize(rows), upper, a.Mixed, at + 4);
+            _weights.ProductBackward(_dMixed.Resize(rows), upper, a.Mixed, at.Output);
         }
 
         _dQueries.Resize(rows);
@@ -207,87 +231,63 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         for (var s = 0; s < batch.Sequences; s++)
         {
             var (start, length) = (batch.Starts[s], batch.Starts[s + 1] - batch.Starts[s]);
-            _attention.Backward(a.Queries.At(start), a.Qkv.At(start), a.LogSums.At(start), _dMixed.At(start), _dQueries.At(start), _dQkv.At(start), length);
+            _attention.Backward(a.Queries.At(start), a.Qkv.At(start), a.LogSums.At(start), _dMixed.At(start), _dQueries.At(start), _dQkv.At(start), length, at.Window);
         }
 
         TurnBackward(a, at, rows);
-        ProductBackward(_dNorm.Resize(rows), _dQkv, a.InputNorm, at + 1);
-        CpuKernels.NormBackward(a.Input.Data, (float*)_gains[at], a.InputInverse.Data, _dNorm.Data, _dX.Data, (float*)_slopes[at], rows, d);
+        _weights.ProductBackward(_dNorm.Resize(rows), _dQkv, a.InputNorm, at.QueryKeyValue);
+        CpuKernels.NormBackward(a.Input.Data, _weights.Values(at.InputNorm), a.InputInverse.Data, _dNorm.Data, _dX.Data, _weights.Slopes(at.InputNorm), rows, d);
     }
 
     private void Place(TokenBatch batch, IReadOnlyList<CpuMemory>? memories)
     {
         if (_positions.Length < batch.Ids.Length) _positions = new int[batch.Ids.Length];
+        var end = 0;
         for (var s = 0; s < batch.Sequences; s++)
         {
-            for (var i = batch.Starts[s]; i < batch.Starts[s + 1]; i++) _positions[i] = i - batch.Starts[s] + (memories?[s].Length ?? 0);
+            for (var i = batch.Starts[s]; i < batch.Starts[s + 1]; i++)
+            {
+                _positions[i] = i - batch.Starts[s] + (memories?[s].Length ?? 0);
+                end = Math.Max(end, _positions[i] + 1);
+            }
         }
+
+        _rotary.Reserve(end);
     }
 
-    private void Turn(Activations a, int at, int rows)
+    private void Turn(Activations a, DecoderLayout.Layer at, int rows)
     {
         var (heads, all, size) = (_config.Heads, _config.Heads + _config.KeyValueHeads, _config.HeadSize);
         for (var n = 0; n < rows; n++)
         {
-            float* cosines = _cosines + _positions[n] * (size / 2), sines = _sines + _positions[n] * (size / 2);
+            float* cosines = _rotary.Cosines(_positions[n]), sines = _rotary.Sines(_positions[n]);
             for (var h = 0; h < all; h++)
             {
-                var gain = (float*)_gains[h < heads ? at + 2 : at + 3];
-                a.HeadInverse.Data[n * all + h] = CpuKernels.NormAndTurn(a.Qkv.At(n) + h * size, gain, cosines, sines, a.Queries.At(n) + h * size, size, (float)_config.NormEpsilon);
+                float* from = a.Qkv.At(n) + h * size, to = a.Queries.At(n) + h * size;
+                var norm = h < heads ? at.QueryNorm : at.KeyNorm;
+                if (norm < 0) CpuKernels.Turn(from, cosines, sines, to, size);
+                else a.HeadInverse.Data[n * all + h] = CpuKernels.NormAndTurn(from, _weights.Values(norm), cosines, sines, to, size, (float)_config.NormEpsilon);
             }
         }
     }
 
-    private void TurnBackward(Activations a, int at, int rows)
+    private void TurnBackward(Activations a, DecoderLayout.Layer at, int rows)
     {
         var (heads, all, size) = (_config.Heads, _config.Heads + _config.KeyValueHeads, _config.HeadSize);
         for (var n = 0; n < rows; n++)
         {
-            float* cosines = _cosines + _positions[n] * (size / 2), sines = _sines + _positions[n] * (size / 2);
+            float* cosines = _rotary.Cosines(_positions[n]), sines = _rotary.Sines(_positions[n]);
             for (var h = 0; h < all; h++)
             {
-                var norm = h < heads ? at + 2 : at + 3;
-                CpuKernels.NormAndTurnBackward(
-                    a.Qkv.At(n) + h * size, (float*)_gains[norm], a.HeadInverse.Data[n * all + h], cosines, sines,
-                    _dQueries.At(n) + h * size, _dQkv.At(n) + h * size, (float*)_slopes[norm], size);
+                float* upper = _dQueries.At(n) + h * size, lower = _dQkv.At(n) + h * size;
+                var norm = h < heads ? at.QueryNorm : at.KeyNorm;
+                if (norm < 0) CpuKernels.TurnBackward(upper, cosines, sines, lower, size);
+                else CpuKernels.NormAndTurnBackward(a.Qkv.At(n) + h * size, _weights.Values(norm), a.HeadInverse.Data[n * all + h], cosines, sines, upper, lower, _weights.Slopes(norm), size);
             }
         }
-    }
 
-    /// <summary>y = x W^T, or y += x W^T.</summary>
-    private void Product(CpuMatrix y, CpuMatrix x, int weight, bool add = false)
-    {
-        if (!_rounding || _rounded[weight] is not { } rounded)
-        {
-            y.View.addmm_(x.View, _turned[weight], beta: add ? 1 : 0, alpha: 1);
-            return;
-        }
-
-        using var turned = rounded.t();
-        using var factor = x.View.to(bfloat16);
-        using var product = factor.mm(turned);
-        if (add) y.View.PlusInPlace(product);
-        else y.View.copy_(product);
-    }
-
-    /// <summary>dx = dy W, and the weight's gradient dy^T x (added to the embedding's where that is the output layer too).</summary>
-    private void ProductBackward(CpuMatrix dx, CpuMatrix dy, CpuMatrix x, int weight)
-    {
-        if (_rounding && _rounded[weight] is { } rounded)
-        {
-            using var slope = dy.View.to(bfloat16);
-            using var slopeTurned = slope.t();
-            using var factor = x.View.to(bfloat16);
-            using var below = slope.mm(rounded);
-            using var gradient = slopeTurned.mm(factor);
-            dx.View.copy_(below);
-            _gradients[weight].copy_(gradient);
-            return;
-        }
-
-        dx.View.addmm_(dy.View, _weights[weight], beta: 0, alpha: 1);
-        using var turned = dy.View.t();
-        _gradients[weight].addmm_(turned, x.View, beta: weight == 0 ? 1 : 0, alpha: 1);
+        if (at.QueryKeyValueBias < 0 || !_weights.Trains(at.QueryKeyValueBias)) return;
+        for (var n = 0; n < rows; n++) CpuKernels.Add(_dQkv.At(n), _weights.Slopes(at.QueryKeyValueBias), _dQkv.Columns);
     }
 
     private static void Gather(CpuMatrix from, int[] rows, CpuMatrix to)

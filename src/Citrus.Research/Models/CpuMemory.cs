@@ -4,11 +4,13 @@ namespace Citrus.Research.Models;
 internal sealed unsafe class CpuMemory : IDisposable
 {
     private readonly int _heads, _groups, _size, _capacity, _layers;
+    private readonly DecoderConfig _config;
     private readonly float _scale;
     private readonly CpuMatrix _keys = new(1), _values = new(1), _logits = new(1);
 
     public CpuMemory(DecoderConfig config, int capacity)
     {
+        _config = config;
         (_heads, _groups, _size, _layers) = (config.Heads, config.KeyValueHeads, config.HeadSize, config.Layers);
         (_capacity, _scale) = ((capacity + 7) & ~7, (float)(1 / Math.Sqrt(_size)));
         _keys.Reserve((long)_layers * _groups * _size * _capacity);
@@ -40,15 +42,16 @@ internal sealed unsafe class CpuMemory : IDisposable
     /// <param name="mixed">Filled, <c>[heads, size]</c>.</param>
     public void Attend(int layer, float* queries, float* mixed)
     {
-        var length = Length + 1;
+        var from = Math.Max(0, Length + 1 - _config.WindowOf(layer));
+        var length = Length + 1 - from;
         var row = _logits.Data;
         for (var h = 0; h < _heads; h++)
         {
             var g = h / (_heads / _groups);
-            CpuKernels.Multiply(1, length, _size, queries + h * _size, _size, 1, At(_keys, layer, g), _capacity, row, _capacity, add: false);
+            CpuKernels.Multiply(1, length, _size, queries + h * _size, _size, 1, At(_keys, layer, g) + from, _capacity, row, _capacity, add: false);
             CpuKernels.Scale(row, _scale, length);
             CpuKernels.Softmax(row, length);
-            CpuKernels.Multiply(1, _size, length, row, length, 1, At(_values, layer, g), _size, mixed + h * _size, _size, add: false);
+            CpuKernels.Multiply(1, _size, length, row, length, 1, At(_values, layer, g) + from * _size, _size, mixed + h * _size, _size, add: false);
         }
     }
 
