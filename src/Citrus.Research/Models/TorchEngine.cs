@@ -84,7 +84,7 @@ internal sealed class TorchEngine : IDecoderEngine
         foreach (var parameter in _trainable) parameter.Value.requires_grad_(true);
         try
         {
-            return Told(batch, "training on", () => Pass(batch, slope, ahead));
+            return Told(batch, "training on", () => Step(batch, slope, ahead));
         }
         finally
         {
@@ -92,7 +92,7 @@ internal sealed class TorchEngine : IDecoderEngine
         }
     }
 
-    private (float[] Found, IReadOnlyList<Tensor> Gradients) Pass(TokenBatch batch, Func<float[], float[]>? slope, float[]? ahead)
+    private (float[] Found, IReadOnlyList<Tensor> Gradients) Step(TokenBatch batch, Func<float[], float[]>? slope, float[]? ahead)
     {
         using var scope = NewDisposeScope();
         using var without = no_grad();
