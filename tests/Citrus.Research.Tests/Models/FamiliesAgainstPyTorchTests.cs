@@ -68,6 +68,7 @@ public sealed class FamiliesAgainstPyTorchTests
     [Fact]
     public void A_published_Llama_folder_gives_PyTorchs_logits()
     {
+        Torch.EnsureLoaded();
         var folder = Path.GetDirectoryName(RealData.File("tiny_llama_safetensors", "model", "model.safetensors"))!;
         using var decoder = Checkpoint.Load(folder, torch.CPU);
         Assert.Equal(DecoderArchitecture.Llama, decoder.Config.Architecture);

@@ -36,6 +36,7 @@ internal static class FamilyFixture
 
     public static Decoder Decoder(string family, Func<DecoderConfig, DecoderConfig>? change = null)
     {
+        Torch.EnsureLoaded();
         var config = Config(family);
         config = change?.Invoke(config) ?? config;
         var order = Citrus.Research.Models.Decoder.Names(config).Select(n => n.Name).Order(StringComparer.Ordinal).ToList();
