@@ -23,12 +23,12 @@ internal sealed class EventFile : IDisposable
     public void Add(long step, IEnumerable<(string Name, double Value)> values)
     {
         using var summary = new MemoryStream();
+        Span<byte> number = stackalloc byte[4];
         foreach (var (name, value) in values)
         {
             using var one = new MemoryStream();
             Field(one, 1, Encoding.UTF8.GetBytes(name));
             one.WriteByte((2 << 3) | 5); // simple_value
-            Span<byte> number = stackalloc byte[4];
             BinaryPrimitives.WriteSingleLittleEndian(number, (float)value);
             one.Write(number);
             Field(summary, 1, one.ToArray());

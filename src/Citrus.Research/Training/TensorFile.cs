@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text.Json;
 using Citrus.Research.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Citrus.Research.Training;

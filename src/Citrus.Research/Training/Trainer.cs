@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using Citrus.Research.Models;
-using static TorchSharp.torch;
 
 namespace Citrus.Research.Training;
 

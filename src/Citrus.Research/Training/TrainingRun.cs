@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Citrus.Research.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Citrus.Research.Training;
