@@ -15,6 +15,7 @@ internal static class Verbs
         Dialogues.Create(),
         Train.Create(),
         Generate.Create(),
+        TokenizerVerbs.Create(),
         Evaluate.Create(),
         ExpertsVerb.Create(),
         StudyVerbs.Create(),
