@@ -13,6 +13,7 @@ internal static class Verbs
         BatchVerbs.Create(),
         Pairs.Create(),
         Dialogues.Create(),
+        CorpusVerbs.Create(),
         Train.Create(),
         Generate.Create(),
         TokenizerVerbs.Create(),
