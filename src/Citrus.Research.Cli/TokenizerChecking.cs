@@ -44,7 +44,7 @@ internal static class TokenizerChecking
             }
 
             var file = parse.GetValue(text);
-            IEnumerable<string> Texts() => (file is null ? TokenizerCheck.Trials : TokenizerVerbs.Texts(file, parse.GetValue(field)!)).Select(t =>
+            IEnumerable<string> Texts() => (file is null ? TokenizerCheck.Trials : TokenizerVerbs.Texts(file, parse.GetValue(field))).Select(t =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 return t;
