@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using TorchSharp;
 
 namespace Citrus.Research.Models;
