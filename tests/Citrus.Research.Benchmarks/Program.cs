@@ -8,6 +8,9 @@ switch (args)
     case ["write", .. var sizes]:
         GenerationBenchmark.Run(sizes.Length > 0 ? sizes : ["0.1M", "0.4M", "1M", "4M"]);
         break;
+    case ["decode", .. var options]:
+        DecodeBenchmark.Run(options);
+        break;
     case ["synthesis", .. var options]:
         SynthesisBenchmark.Run(options);
         break;

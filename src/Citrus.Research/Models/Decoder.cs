@@ -207,7 +207,7 @@ public sealed class Decoder : IDisposable
             : new TorchEngine(this, options);
 
     /// <summary>The writer for this decoder's device.</summary>
-    internal IWriter CreateWriter() => Device.type == DeviceType.CPU ? new CpuWriter(this) : new TorchWriter(this);
+    internal IWriter CreateWriter() => Device.type == DeviceType.CPU && WeightType == torch.ScalarType.Float32 ? new CpuWriter(this) : new TorchWriter(this);
 
     public void Dispose()
     {

@@ -22,6 +22,12 @@ public sealed class ByteLevelTokenizer : StudentTokenizer
     /// <inheritdoc/>
     public override Tokenizer Inner { get; }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Prefix => [.. _model.Prefix.Select(t => t.Id)];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Suffix => [.. _model.Suffix.Select(t => t.Id)];
+
     /// <summary>The merges in the order in which they are tried; a merge is two tokens as the vocabulary spells them.</summary>
     public IReadOnlyList<(string Left, string Right)> Merges => _model.Merges;
 

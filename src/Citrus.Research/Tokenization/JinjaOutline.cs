@@ -71,7 +71,7 @@ internal sealed class JinjaOutline
                 _conditions.Push(JinjaExpression.Plain(rest));
                 break;
             case "for":
-                _conditions.Push("");
+                _conditions.Push(rest.Contains("tool", StringComparison.Ordinal) ? "for:" + JinjaExpression.Plain(rest) : "");
                 break;
             case "elif":
             case "else":

@@ -32,6 +32,14 @@ internal sealed class MistralStyle : ChatStyle
 
     public override IReadOnlyList<string> StopTokens => [End];
 
+    // only what ChatFormat.Named offers; another version's template comes with its folder
+    public override string? Jinja => (Open, Close, System) == ("[INST] ", "[/INST]", SystemPlace.LastQuestion) && TrimsAnswer
+        ? "{%- if messages[0]['role'] == 'system' %}{%- set system_message = messages[0]['content'] %}{%- set loop_messages = messages[1:] %}{%- else %}{%- set loop_messages = messages %}{%- endif %}"
+            + "{%- set user_messages = loop_messages | selectattr('role', 'equalto', 'user') | list %}{{- bos_token }}{%- for message in loop_messages %}{%- if message['role'] == 'user' %}"
+            + "{%- if (message == user_messages[-1]) and system_message is defined %}{{- '[INST] ' + system_message + '\n\n' + message['content'] + '[/INST]' }}"
+            + "{%- else %}{{- '[INST] ' + message['content'] + '[/INST]' }}{%- endif %}{%- else %}{{- ' ' + message['content']|trim + eos_token }}{%- endif %}{%- endfor %}"
+        : null;
+
     public enum SystemPlace
     {
         None,

@@ -39,13 +39,20 @@ public abstract class StudentTokenizer
 
     private protected AddedTokenCutter Cutter { get; }
 
+    /// <summary>The files it was read from; null where it was made here.</summary>
+    internal TokenizerFiles? Files { get; set; }
+
+    /// <summary>The format given with <see cref="WithChatFormat"/>.</summary>
+    internal ChatFormat? ChosenFormat { get; private set; }
+
     /// <summary>Where the chat format is read from; null where the tokenizer was made here.</summary>
     internal ChatSource? ChatSource { get; set; }
 
     /// <summary>One more than the highest id: the rows of an embedding.</summary>
     public int VocabularySize => _tokenOf.Length;
 
-    public int PadId => Required(Roles.Pad, "padding");
+    /// <summary>Fills the end of a short sequence; where the tokenizer names no token for it (Llama 3, GPT-2), the end of a text does, as padding is never read nor learned.</summary>
+    public int PadId => Roles.Pad is null && Roles.End is not null ? EndOfTextId : Required(Roles.Pad, "padding");
 
     public int UnknownId => Required(Roles.Unknown, "an unknown word");
 
@@ -74,7 +81,7 @@ public abstract class StudentTokenizer
     public StudentTokenizer WithChatFormat(ChatFormat format)
     {
         var copy = (StudentTokenizer)MemberwiseClone();
-        copy._chatFormat = format;
+        copy._chatFormat = copy.ChosenFormat = format;
         return copy;
     }
 
@@ -82,8 +89,17 @@ public abstract class StudentTokenizer
     /// <inheritdoc cref="ChatFormat.Prompt(IReadOnlyList{ChatTurn}, bool)"/>
     public IReadOnlyList<int> EncodePrompt(IReadOnlyList<ChatTurn> turns, bool thinking = true) => EncodeWeighted(ChatFormat.PromptStretches(turns, thinking)).Ids;
 
-    /// <summary>The ids of a text; no token is added that the text does not name.</summary>
+    /// <summary>Ids that Hugging Face's tokenizer sets before a text unless told not to: Llama 3's <c>&lt;|begin_of_text|&gt;</c>; empty for Qwen and our own.</summary>
+    public virtual IReadOnlyList<int> Prefix => [];
+
+    /// <summary>Ids that it sets behind a text.</summary>
+    public virtual IReadOnlyList<int> Suffix => [];
+
+    /// <summary>The ids of a text; no token is added that the text does not name (Hugging Face's <c>add_special_tokens=False</c>). Rendered conversations name their first token themselves.</summary>
     public abstract IReadOnlyList<int> Encode(string text);
+
+    /// <summary>The ids of a document of its own, between <see cref="Prefix"/> and <see cref="Suffix"/> (<c>add_special_tokens=True</c>). Not for rendered conversations: their first token would be there twice.</summary>
+    public IReadOnlyList<int> EncodeDocument(string text) => Prefix.Count + Suffix.Count == 0 ? Encode(text) : [.. Prefix, .. Encode(text), .. Suffix];
 
     /// <summary>The ids of the stretches' joined text; a token weighs what the stretch with its last character weighs. Special tokens are not read in data (<see cref="Stretch.IsData"/>).</summary>
     public abstract WeightedIds EncodeWeighted(IReadOnlyList<Stretch> stretches);
@@ -100,10 +116,16 @@ public abstract class StudentTokenizer
     /// <summary>The id of a token spelt as the vocabulary spells it; null where it is not there.</summary>
     public int? IdOf(string token) => _idOf.TryGetValue(token, out var id) ? id : null;
 
-    /// <summary>Writes <c>tokenizer.json</c> and <c>tokenizer_config.json</c> into the folder, which is made where it is absent.</summary>
+    /// <summary>
+    /// Writes the tokenizer into the folder, which is made where it is absent: the files it was read from, byte for byte, and a <c>tokenizer.json</c> and
+    /// <c>tokenizer_config.json</c> of the same meaning where those are not among them.
+    /// </summary>
     public void Save(string folder) => TokenizerFolder.Write(this, folder);
 
-    /// <summary>Reads a folder that <see cref="Save"/> wrote, or a byte-level BPE tokenizer of Hugging Face's (Qwen, Llama 3, GPT-2).</summary>
+    /// <summary>
+    /// Reads a folder that <see cref="Save"/> wrote, or a published byte-level BPE tokenizer: a <c>tokenizer.json</c> (Qwen2 to 3, Llama 3, GPT-2, Mistral Nemo), else
+    /// <c>vocab.json</c> with <c>merges.txt</c> (Qwen2, GPT-2), else a tiktoken file (Llama 3's <c>tokenizer.model</c>, <c>qwen.tiktoken</c>).
+    /// </summary>
     /// <exception cref="TokenizerFormatException">A file is absent, broken, or asks for something unsupported; the message names file and field.</exception>
     public static StudentTokenizer Load(string folder) => TokenizerFolder.Read(folder);
 

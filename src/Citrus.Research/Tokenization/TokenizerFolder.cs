@@ -1,21 +1,48 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Citrus.Research.Tokenization;
 
-/// <summary>A tokenizer's two files in a Hugging Face model folder.</summary>
+/// <summary>A tokenizer's files in a Hugging Face model folder.</summary>
 internal static class TokenizerFolder
 {
-    public const string TokenizerFile = "tokenizer.json";
-    public const string ConfigFile = "tokenizer_config.json";
-    public const string TemplateFile = "chat_template.jinja";
-
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(StudentTokenizer tokenizer, string folder)
     {
         Directory.CreateDirectory(folder);
-        WriteJson(Path.Combine(folder, TokenizerFile), json =>
+        if (tokenizer.Files is not { } files)
+        {
+            TokenizerFiles.WriteFile(folder, TokenizerFiles.Json, TokenizerBytes(tokenizer));
+            TokenizerFiles.WriteFile(folder, TokenizerFiles.Config, ConfigBytes(tokenizer));
+            return;
+        }
+
+        var changed = new Dictionary<string, byte[]?>();
+        // so that every reader finds the form it knows
+        if (!files.Has(TokenizerFiles.Json)) changed[TokenizerFiles.Json] = TokenizerBytes(tokenizer);
+        if (!files.Has(TokenizerFiles.Config)) changed[TokenizerFiles.Config] = ConfigBytes(tokenizer);
+        if (tokenizer.ChosenFormat?.Jinja is { } jinja)
+        {
+            changed[TokenizerFiles.Config] = WithTemplate(changed.GetValueOrDefault(TokenizerFiles.Config) ?? files.Bytes(TokenizerFiles.Config).ToArray(), jinja);
+            changed[TokenizerFiles.Template] = null;
+        }
+
+        files.Write(folder, changed);
+    }
+
+    private static byte[] WithTemplate(byte[] config, string jinja)
+    {
+        var root = JsonNode.Parse(config)!.AsObject();
+        root["chat_template"] = jinja;
+        var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Indented)) root.WriteTo(json);
+        bytes.Write("\n"u8);
+        return bytes.ToArray();
+    }
+
+    private static byte[] TokenizerBytes(StudentTokenizer tokenizer) => JsonBytes(json =>
         {
             json.WriteString("version", "1.0");
             json.WriteNull("truncation");
@@ -32,7 +59,8 @@ internal static class TokenizerFolder
             json.WriteEndArray();
             tokenizer.WriteModel(json);
         });
-        WriteJson(Path.Combine(folder, ConfigFile), json =>
+
+    private static byte[] ConfigBytes(StudentTokenizer tokenizer) => JsonBytes(json =>
         {
             json.WriteStartObject("added_tokens_decoder");
             foreach (var token in tokenizer.Added.OrderBy(t => t.Id))
@@ -43,84 +71,53 @@ internal static class TokenizerFolder
             }
 
             json.WriteEndObject();
-            json.WriteNull("bos_token");
+            json.WriteString("bos_token", tokenizer.Prefix.Count == 1 ? tokenizer.TokenOf(tokenizer.Prefix[0]) : null);
             json.WriteString("eos_token", tokenizer.Roles.End);
             json.WriteString("pad_token", tokenizer.Roles.Pad);
             json.WriteString("unk_token", tokenizer.Roles.Unknown);
             json.WriteStartArray("additional_special_tokens");
             foreach (var token in new[] { tokenizer.Roles.User, tokenizer.Roles.Assistant }) if (token is not null) json.WriteStringValue(token);
             json.WriteEndArray();
-            if (tokenizer.Roles.User is not null) json.WriteString("chat_template", ChatTemplate.Jinja);
+            if ((tokenizer.ChosenFormat ?? (tokenizer.Roles.User is null ? null : ChatFormat.Named("student")))?.Jinja is { } jinja) json.WriteString("chat_template", jinja);
             json.WriteBoolean("clean_up_tokenization_spaces", false);
             json.WriteString("padding_side", "left");
             json.WriteString("tokenizer_class", "PreTrainedTokenizerFast");
         });
-    }
 
+    /// <summary>Reads what is there: tokenizer.json before vocab.json with merges.txt before a tiktoken file.</summary>
     public static StudentTokenizer Read(string folder)
     {
-        var path = Path.Combine(folder, TokenizerFile);
-        using var document = Parse(path);
-        var file = new TokenizerJson(path, document.RootElement);
-        var roles = ReadRoles(Path.Combine(folder, ConfigFile), file);
-        StudentTokenizer tokenizer = file.ModelType switch
+        var files = new TokenizerFiles(folder);
+        var config = new TokenizerConfig(files);
+        StudentTokenizer tokenizer;
+        if (files.Has(TokenizerFiles.Json))
         {
-            "WordLevel" => file.WordLevel(roles),
-            "BPE" => file.ByteLevel(roles),
-            var other => throw file.Unsupported("model.type", other, "WordLevel or BPE (byte-level)"),
-        };
-        tokenizer.ChatSource = ReadChat(folder, roles);
+            using var document = Parse(files, TokenizerFiles.Json);
+            var file = new TokenizerJson(files.PathOf(TokenizerFiles.Json), document.RootElement);
+            var roles = config.Roles(file.Added.Select(t => t.Content));
+            tokenizer = file.ModelType switch
+            {
+                "WordLevel" => file.WordLevel(roles),
+                "BPE" => file.ByteLevel(roles),
+                var other => throw file.Unsupported("model.type", other, "WordLevel or BPE (byte-level)"),
+            };
+        }
+        else if (files.Has(TokenizerFiles.Vocabulary)) tokenizer = VocabularyAndMerges.Read(files, config);
+        else if (new[] { TokenizerFiles.QwenTiktoken, TokenizerFiles.Gpt2Tiktoken, TokenizerFiles.Tiktoken }.FirstOrDefault(files.Has) is { } tiktoken) tokenizer = TiktokenVocabulary.Read(files, tiktoken, config);
+        else
+            throw new TokenizerFormatException($"{files.PathOf(TokenizerFiles.Json)}: no such file, and no {TokenizerFiles.Vocabulary} with {TokenizerFiles.Merges} nor a tiktoken file ({TokenizerFiles.Tiktoken}, {TokenizerFiles.QwenTiktoken}) beside it; a tokenizer's folder holds one of them.");
+        tokenizer.Files = files;
+        tokenizer.ChatSource = config.Chat(tokenizer.Roles);
         return tokenizer;
     }
 
-    // As Transformers looks for it: a file of its own before the configuration's field.
-    private static ChatSource ReadChat(string folder, TokenRoles roles)
+    public static JsonDocument Parse(TokenizerFiles files, string name)
     {
-        var path = Path.Combine(folder, ConfigFile);
-        using var document = File.Exists(path) ? Parse(path) : JsonDocument.Parse("{}");
-        var (first, last) = (Named(document, "bos_token"), Named(document, "eos_token"));
-        if (new FileInfo(Path.Combine(folder, TemplateFile)) is { Exists: true } own)
-            return new ChatSource(own.FullName, own.Length > 4 * ChatRecognition.LongestTemplate ? new string(' ', ChatRecognition.LongestTemplate + 1) : File.ReadAllText(own.FullName), first, last);
-        var template = document.RootElement.TryGetProperty("chat_template", out var field) ? Template(field) : null;
-        return new ChatSource($"{path}: chat_template", template ?? (roles.User is null ? null : ChatTemplate.Jinja), first, last);
-    }
-
-    // a text, or a list of named ones
-    private static string? Template(JsonElement field) => field.ValueKind switch
-    {
-        JsonValueKind.String => field.GetString(),
-        JsonValueKind.Array => field.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.Object && t.TryGetProperty("name", out var name) && name.ValueEquals("default"))
-            .Select(t => t.TryGetProperty("template", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null).FirstOrDefault(),
-        _ => null,
-    };
-
-    private static string? Named(JsonDocument document, string field) => !document.RootElement.TryGetProperty(field, out var value) ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String ? content.GetString() : null;
-
-    private static TokenRoles ReadRoles(string path, TokenizerJson file)
-    {
-        var names = file.Added.Select(t => t.Content).ToHashSet(StringComparer.Ordinal);
-        string? Known(string? name) => name is not null && names.Contains(name) ? name : null;
-        var ours = new TokenRoles();
-        var roles = new TokenRoles { Pad = Known(ours.Pad), Unknown = Known(ours.Unknown), User = Known(ours.User), Assistant = Known(ours.Assistant), End = Known(ours.End) };
-        if (!File.Exists(path)) return roles;
-        using var document = Parse(path);
-        return roles with
-        {
-            Pad = Known(Named(document, "pad_token")) ?? roles.Pad,
-            Unknown = Known(Named(document, "unk_token")) ?? roles.Unknown,
-            End = Known(Named(document, "eos_token")) ?? roles.End,
-        };
-    }
-
-    private static JsonDocument Parse(string path)
-    {
-        if (!File.Exists(path)) throw new TokenizerFormatException($"{path}: no such file; a tokenizer's folder holds {TokenizerFile} and {ConfigFile}.");
+        var path = files.PathOf(name);
         try
         {
-            using var stream = File.OpenRead(path);
-            var document = JsonDocument.Parse(stream);
+            var bytes = files.Bytes(name);
+            var document = JsonDocument.Parse(bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();
             throw new TokenizerFormatException($"{path}: a JSON object is expected.");
@@ -141,8 +138,7 @@ internal static class TokenizerFolder
         json.WriteBoolean("special", token.Special);
     }
 
-    // The file appears whole or not at all.
-    private static void WriteJson(string path, Action<Utf8JsonWriter> body)
+    private static byte[] JsonBytes(Action<Utf8JsonWriter> body)
     {
         var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, Indented))
@@ -153,7 +149,6 @@ internal static class TokenizerFolder
         }
 
         bytes.Write("\n"u8);
-        File.WriteAllBytes(path + ".part", bytes.ToArray());
-        File.Move(path + ".part", path, overwrite: true);
+        return bytes.ToArray();
     }
 }

@@ -111,13 +111,14 @@ public sealed class FamiliesAgainstPyTorchTests
     {
         using var writer = decoder.CreateWriter();
         var longest = prefixes[^1];
-        var logits = new List<float>(writer.Begin([[longest[0]]], longest.Count));
-        var next = 1;
-        for (var i = 1; i < longest.Count; i++)
+        var text = writer.Open();
+        var (logits, next) = (new List<float>(), 0);
+        for (var i = 0; i < longest.Count; i++)
         {
-            var found = writer.Next([0], [longest[i]]);
+            writer.Read([new WriterInput(text, new[] { longest[i] }, 1)]);
             if (i + 1 != prefixes[next].Count) continue;
-            logits.AddRange(found);
+            writer.Predict(0, 1);
+            logits.AddRange(writer.Logits(0));
             next++;
         }
 

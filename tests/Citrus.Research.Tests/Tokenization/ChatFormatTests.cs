@@ -12,7 +12,7 @@ public sealed class ChatFormatTests
 
     public static TheoryData<string> Published { get; } = [.. ChatTemplates.All.Keys];
 
-    /// <summary>The texts are those of Hugging Face's Jinja with the templates as published; vectors/chat/make.js says which.</summary>
+    /// <summary>The texts are those of Jinja2, set up as in Transformers, with the templates as published; vectors/chat/render.py says which.</summary>
     [Theory]
     [MemberData(nameof(Published))]
     public void A_conversation_is_written_as_the_published_template_writes_it(string name)
