@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Citrus.Research.Models;
-using Citrus.Research.Tokenization;
 
 namespace Citrus.Research.Cli;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Citrus.Research.Models;
 using Citrus.Research.Questions;
