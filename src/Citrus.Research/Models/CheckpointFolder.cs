@@ -20,7 +20,7 @@ internal static partial class CheckpointFolder
     /// <summary>Files that a folder written here may hold, those of its tokenizer and the note on its training included; shards besides.</summary>
     private static readonly string[] Own =
     [
-        Checkpoint.ConfigFile, Checkpoint.GenerationFile, Checkpoint.WeightsFile, ShardIndex.FileName, "training.json", "adapter_config.json", "adapter_model.safetensors", .. TokenizerFiles,
+        Checkpoint.ConfigFile, Checkpoint.GenerationFile, Checkpoint.WeightsFile, ShardIndex.FileName, "training.json", PeftAdapter.ConfigFile, PeftAdapter.WeightsFile, .. TokenizerFiles,
     ];
 
     /// <summary>Has a draft folder filled and puts it in the place of <paramref name="folder"/> once it is complete.</summary>
@@ -54,7 +54,7 @@ internal static partial class CheckpointFolder
         if (!Directory.Exists(folder)) return;
         var entries = Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal).ToList();
         var strange = entries.FirstOrDefault(e => !IsOwn(folder, e));
-        if (strange is not null || (entries.Count > 0 && !entries.Contains(Checkpoint.ConfigFile)))
+        if (strange is not null || (entries.Count > 0 && !entries.Contains(Checkpoint.ConfigFile) && !entries.Contains(PeftAdapter.ConfigFile)))
             throw new IOException($"{folder} holds other files{(strange is null ? "" : $" ({strange})")} and would be replaced; choose an empty or new folder for the checkpoint.");
     }
 

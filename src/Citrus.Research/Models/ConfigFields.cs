@@ -120,6 +120,10 @@ internal sealed class ConfigFields(string path, JsonObject json)
         }
     }
 
+    /// <summary>Whether a value says "none of this": false, an empty list or object.</summary>
+    public static bool IsEmpty(JsonNode value) => value is JsonArray { Count: 0 } or JsonObject { Count: 0 } || Is(value, false);
+
+    /// <summary>A value as it is written, cut where it is long.</summary>
     public static string Short(JsonNode node)
     {
         var text = node.ToJsonString();

@@ -53,29 +53,25 @@ internal sealed class DecoderNetwork : IDisposable
 
     /// <summary>Last hidden states, normed.</summary>
     /// <param name="ids">Token ids, <c>[batch, seq]</c>.</param>
-    /// <param name="mask">Added to attention logits; broadcasts to <c>[batch, seq, cached + seq]</c>.</param>
+    /// <param name="mask">Added to attention logits; broadcasts to <c>[batch, seq, seq]</c>.</param>
     /// <param name="positions">Position of each token, <c>[batch, seq]</c>; null is 0, 1, 2 ... for each row.</param>
-    /// <param name="cache">Keys and values of earlier tokens; the new ones are added.</param>
     /// <returns><c>[batch, seq, hidden]</c>.</returns>
-    public Tensor Hidden(Tensor ids, Tensor mask, Tensor? positions = null, KeyValueCache? cache = null)
+    public Tensor Hidden(Tensor ids, Tensor mask, Tensor? positions = null)
     {
         var (b, t, size) = (ids.shape[0], ids.shape[1], _config.HeadSize);
-        var all = (int)t + (cache?.Length ?? 0);
+        var all = (int)t;
         positions ??= arange(t, device: _decoder.Device).expand(b, t);
         var turns = Turns(positions.reshape(-1), all);
         var x = Embed(ids.reshape(-1));
         var typed = (mask.dim() == 3 ? mask.unsqueeze(1) : mask).to(_decoder.WeightType);
         for (var layer = 0; layer < _config.Layers; layer++) x = Block(layer, x, turns, Attend);
-        cache?.Advance((int)t);
         return Top(x).view(b, t, -1);
 
         Tensor Attend(int layer, Tensor q, Tensor k, Tensor v)
         {
             Tensor Rows(Tensor x) => x.view(b, t, x.shape[1], size).transpose(1, 2);
             (q, k, v) = (Rows(q), Rows(k), Rows(v));
-            if (cache is not null) (k, v) = cache.Append(layer, k, v);
             var window = _layout.Layers[layer].Window;
-            // Rows are filled up on the left or not at all, so that places in the cache are as far apart as positions.
             var seen = all <= window ? typed : typed.Plus(full([t, all], ((double)Never).Held(), dtype: _decoder.WeightType, device: _decoder.Device).tril(all - t - window));
             return TorchScript.Attend(q, k.to(q.dtype), v.to(q.dtype), seen).transpose(1, 2).reshape(b * t, -1);
         }

@@ -28,15 +28,14 @@ public sealed class LoraAdapter(LoraOptions options, IReadOnlyList<LoraPair> pai
     internal static LoraAdapter Fresh(Decoder decoder, LoraOptions options, long seed)
     {
         options.Validate();
-        var layers = Layers(decoder, options.Targets);
-        return Of(decoder, options, layers, (name, isA, count, inputs) =>
+        return Of(decoder, options, Layers(decoder, options.Targets), (name, isA, into) =>
         {
-            var values = new float[count];
-            if (!isA) return values;
+            if (!isA) return;
             var random = SeededRandom.For(seed, "adapter", name);
-            var bound = 1 / Math.Sqrt(inputs);
-            for (var i = 0; i < count; i++) values[i] = (float)((2 * random.NextDouble() - 1) * bound);
-            return values;
+            var bound = 1 / Math.Sqrt(into.shape[1]);
+            var values = new float[into.numel()];
+            for (var i = 0; i < values.Length; i++) values[i] = (float)((2 * random.NextDouble() - 1) * bound);
+            into.copy_(torch.tensor(values, into.shape));
         });
     }
 
@@ -44,26 +43,37 @@ public sealed class LoraAdapter(LoraOptions options, IReadOnlyList<LoraPair> pai
     /// <param name="decoder">The decoder that it is for.</param>
     /// <param name="options">Rank and scale.</param>
     /// <param name="layers">Names of the layers, without <c>.weight</c>, in the decoder's order.</param>
-    /// <param name="values">From name, whether A is asked for, number of values and number of inputs to the values.</param>
-    internal static LoraAdapter Of(Decoder decoder, LoraOptions options, IReadOnlyList<string> layers, Func<string, bool, int, int, float[]> values)
+    /// <param name="fill">Gets a layer's name, whether it is A, and the float32 matrix on the decoder's device, all 0.</param>
+    internal static LoraAdapter Of(Decoder decoder, LoraOptions options, IReadOnlyList<string> layers, Action<string, bool, torch.Tensor> fill)
     {
         var there = Linear(decoder).ToDictionary(l => l.Name, StringComparer.Ordinal);
         var pairs = new List<LoraPair>();
-        foreach (var name in layers)
+        try
         {
-            var (_, parameter, first, rows, inputs) = there[name];
-            pairs.Add(new LoraPair(name, parameter, first, rows,
-                Matrix(name + ".lora_A.weight", options.Rank, inputs, values(name, true, options.Rank * inputs, inputs)),
-                Matrix(name + ".lora_B.weight", rows, options.Rank, values(name, false, rows * options.Rank, options.Rank))));
+            foreach (var name in layers)
+            {
+                var (_, parameter, first, rows, inputs) = there[name];
+                var a = Matrix(name + ".lora_A.weight", options.Rank, inputs);
+                var b = Matrix(name + ".lora_B.weight", rows, options.Rank);
+                pairs.Add(new LoraPair(name, parameter, first, rows, a, b));
+                using var grad = torch.no_grad();
+                using var scope = torch.NewDisposeScope();
+                fill(name, true, a.Value);
+                fill(name, false, b.Value);
+            }
+
+            return new LoraAdapter(options, pairs);
+        }
+        catch
+        {
+            foreach (var matrix in pairs.SelectMany(p => new[] { p.A, p.B })) matrix.Value.Dispose();
+            throw;
         }
 
-        return new LoraAdapter(options, pairs);
-
-        DecoderParameter Matrix(string part, int height, int width, float[] content)
+        DecoderParameter Matrix(string part, int height, int width)
         {
             using var scope = torch.NewDisposeScope();
-            var matrix = torch.tensor(content, [height, width]).to(decoder.Device).MoveToOuterDisposeScope().DetachFromDisposeScope();
-            return new DecoderParameter(ParameterRole.Adapter, matrix, [(part, height)]);
+            return new DecoderParameter(ParameterRole.Adapter, torch.zeros([height, width], torch.float32, decoder.Device).MoveToOuterDisposeScope().DetachFromDisposeScope(), [(part, height)]);
         }
     }
 
@@ -72,11 +82,13 @@ public sealed class LoraAdapter(LoraOptions options, IReadOnlyList<LoraPair> pai
     internal static IReadOnlyList<string> Layers(Decoder decoder, IReadOnlyList<string> targets)
     {
         var all = Linear(decoder).Select(l => l.Name).ToList();
-        static bool Chooses(string target, string name) => name == target || name.EndsWith("." + target, StringComparison.Ordinal);
         if (targets.FirstOrDefault(t => !all.Exists(n => Chooses(t, n))) is { } idle)
             throw new ArgumentException($"Adapter: no linear layer of this model is called '{idle}'; there are {string.Join(", ", all.Select(n => n[(n.LastIndexOf('.') + 1)..]).Distinct())}.");
         return [.. all.Where(n => targets.Any(t => Chooses(t, n)))];
     }
+
+    /// <summary>Whether a target, a layer's whole name or its last parts, chooses a layer.</summary>
+    internal static bool Chooses(string target, string name) => name == target || name.EndsWith("." + target, StringComparison.Ordinal);
 
     /// <summary>The decoder's linear layers: name without <c>.weight</c>, where their weights lie, and number of inputs.</summary>
     internal static IEnumerable<(string Name, int Parameter, int FirstRow, int Rows, int Inputs)> Linear(Decoder decoder)
