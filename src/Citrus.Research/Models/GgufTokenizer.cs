@@ -62,9 +62,10 @@ internal static class GgufTokenizer
         file.Add("tokenizer.ggml.merges", [.. bytes.Merges.Select(m => $"{m.Left} {m.Right}")]);
         if (Id(tokenizer, tokenizer.Roles.End) is { } end) file.Add("tokenizer.ggml.eos_token_id", (uint)end);
         if (Id(tokenizer, tokenizer.Roles.Pad) is { } pad) file.Add("tokenizer.ggml.padding_token_id", (uint)pad);
-        if (beginId is { } begin && begin >= 0 && begin < vocabularySize) file.Add("tokenizer.ggml.bos_token_id", (uint)begin);
-        file.Add("tokenizer.ggml.add_bos_token", false);
-        file.Add("tokenizer.ggml.add_eos_token", false);
+        var first = tokenizer.Prefix.Count > 0 ? tokenizer.Prefix[0] : beginId;
+        if (first is { } begin && begin >= 0 && begin < vocabularySize) file.Add("tokenizer.ggml.bos_token_id", (uint)begin);
+        file.Add("tokenizer.ggml.add_bos_token", tokenizer.Prefix.Count > 0);
+        file.Add("tokenizer.ggml.add_eos_token", tokenizer.Suffix.Count > 0);
         if ((tokenizer.ChatSource is { } source ? source.Template : tokenizer.Roles.User is null ? null : ChatTemplate.Jinja) is { } template) file.Add("tokenizer.chat_template", template);
     }
 
