@@ -1,4 +1,5 @@
 using Citrus.Research.Models;
+using Citrus.Research.Models.Native;
 using Citrus.Research.Questions;
 using TorchSharp;
 
@@ -84,7 +85,7 @@ public sealed class DecoderPropertyTests
     public void Half_precision_is_not_computed_with_on_the_CPU_but_can_be_held()
     {
         Torch.EnsureLoaded();
-        using var decoder = Decoder.Create(Tiny.Config, (_, view) => view.fill_(0.25), torch.CPU, torch.ScalarType.BFloat16);
+        using var decoder = Decoder.Create(Tiny.Config, (_, view) => view.fill_(0.25.Held()), torch.CPU, torch.ScalarType.BFloat16);
         Assert.All(Tiny.Weights(decoder), w => Assert.Equal(0.25f, w));
         Assert.Contains("Load it as float32", Assert.Throws<ArgumentException>(() => new CpuEngine(decoder)).Message);
     }
