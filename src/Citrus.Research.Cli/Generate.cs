@@ -67,7 +67,7 @@ internal static class Generate
         options.Validate();
         var asked = file is null ? null : PromptFile.Read(file, parse.GetValue(System));
         using var student = Student.Load(Inputs.StudentFolder(parse.GetValue(Model)!));
-        if (parse.GetValue(Adapter) is { } adapter) throw new ArgumentException($"--adapter {adapter}: adapters are not read yet; merge it first.");
+        if (parse.GetValue(Adapter) is { } adapter) student.Decoder.Attach(PeftAdapter.Read(adapter, student.Decoder));
         return asked is null ? One(student, prompt!, parse.GetValue(System), options, cancellation) : GeneratedFile.Run(student, parse.GetValue(Model)!, parse.GetValue(Adapter), asked, Inputs.OutputFile(output!), options, cancellation);
     }
 

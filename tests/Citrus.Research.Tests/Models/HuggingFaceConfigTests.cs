@@ -49,6 +49,7 @@ public sealed class HuggingFaceConfigTests : IDisposable
     [InlineData("attention_dropout", "0.1", "attention_dropout is 0.1")]
     [InlineData("partial_rotary_factor", "0.5", "partial_rotary_factor is 0.5")]
     [InlineData("quantization_config", "{\"bits\":4}", "quantization_config is {\"bits\":4}")]
+    [InlineData("quantization", "{\"group_size\":64,\"bits\":4}", "use the model's unquantised files")]
     [InlineData("rope_scaling", "{\"type\":\"linear\",\"factor\":2}", "rope_scaling is of type 'linear'; supported are default and llama3")]
     [InlineData("rope_scaling", "{\"rope_type\":\"llama3\",\"factor\":2}", "original_max_position_embeddings is missing; type llama3 needs it")]
     [InlineData("rope_scaling", "{\"rope_type\":\"llama3\",\"factor\":8,\"low_freq_factor\":4,\"high_freq_factor\":1,\"original_max_position_embeddings\":64}", "high_freq_factor of rope_scaling is 1")]
