@@ -69,7 +69,7 @@ internal static class Evaluate
         RunStore.WriteAtomically(card, JsonSerializer.Serialize(new
         {
             model = isStudent ? "student:" + Path.GetFileName(Path.TrimEndingDirectorySeparator(parsed.Target)) : spec,
-            weights = isStudent ? Inputs.Sha256(Path.Combine(parsed.Target, Checkpoint.WeightsFile)) : null,
+            weights = isStudent ? Inputs.WeightsSha256(parsed.Target) : null,
             questions = new { file = Path.GetFileName(file), sha256 = Inputs.Sha256(file), asked = questions.Count, shortened },
             template = student is null ? null : student.IsOurs ? "citrus" : student.Tokenizer.ChatFormat.Name,
             unknownTokens = unknown is { } u ? Math.Round(u.Share, 4) : (double?)null,

@@ -71,9 +71,10 @@ internal static class Inputs
                 Seed = spec.Integer("seed", 0),
             };
             spec.RefuseOthers();
-            var weights = new FileInfo(Path.Combine(StudentFolder(spec.Target), "model.safetensors"));
+            var folder = new DirectoryInfo(StudentFolder(spec.Target));
+            var weights = string.Join(' ', WeightFiles(folder.FullName).Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Length} {f.LastWriteTimeUtc.Ticks}")));
             var options = spec.Parameters.Count == 0 ? "" : " " + string.Join('&', spec.Parameters.Select(p => $"{p.Key}={p.Value}"));
-            var identity = string.Create(CultureInfo.InvariantCulture, $"student:{weights.DirectoryName} {(weights.Exists ? weights.Length : 0)} {weights.LastWriteTimeUtc.Ticks}{options}");
+            var identity = $"student:{folder.FullName} {weights}{options}";
             return new IdentifiedChatClient(StudentChatClient.Load(spec.Target, defaults), new ExpertIdentity(identity));
         });
 
@@ -86,6 +87,17 @@ internal static class Inputs
     /// <summary>Time left at the pace so far; null in the first second, when it says nothing yet.</summary>
     public static TimeSpan? Left(DateTime start, int fresh, int left) =>
         DateTime.UtcNow - start is var time && fresh > 0 && time > TimeSpan.FromSeconds(1) ? time * ((double)left / fresh) : null;
+
+    /// <summary>A checkpoint's files of weights, one or several.</summary>
+    private static IEnumerable<FileInfo> WeightFiles(string folder) => new DirectoryInfo(folder).EnumerateFiles("*.safetensors").OrderBy(f => f.Name, StringComparer.Ordinal);
+
+    /// <summary>The hash of a checkpoint's weights: of the file, or where they are in shards of the list of the shards' names and hashes.</summary>
+    public static string WeightsSha256(string folder)
+    {
+        var single = Path.Combine(folder, Checkpoint.WeightsFile);
+        return File.Exists(single) ? Sha256(single)
+            : Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Concat(WeightFiles(folder).Select(f => $"{f.Name} {Sha256(f.FullName)}\n")))));
+    }
 
     public static string Sha256(string path)
     {

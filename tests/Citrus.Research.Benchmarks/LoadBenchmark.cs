@@ -59,29 +59,32 @@ internal static partial class LoadBenchmark
                 };
             }
 
-            GC.Collect();
-            var before = Resident("VmRSS");
-            Reset();
-            using (var decoder = Checkpoint.Load(folder, torch.CPU))
-            {
-                var peak = Resident("VmHWM");
-                result["peakMemoryBeyondTheModelMB"] = peak is null || before is null ? null : Math.Round((peak.Value - before.Value - bytes) / 1e6, 1);
-            }
-
-            Reset();
-            before = Resident("VmRSS");
-            using (var decoder = Checkpoint.Load(folder, torch.CPU, torch.ScalarType.BFloat16))
-            {
-                var peak = Resident("VmHWM");
-                result["peakMemoryBeyondTheModelConvertingToBFloat16MB"] = peak is null || before is null ? null : Math.Round((peak.Value - before.Value - (bytes / 2.0)) / 1e6, 1);
-            }
-
+            // In a process of its own, whose memory has not been grown by what came before.
+            result["peakMemoryBeyondTheModelMB"] = Peak(folder, "float32", bytes);
+            result["peakMemoryBeyondTheModelConvertingToBFloat16MB"] = Peak(folder, "bfloat16", bytes / 2.0);
             BenchmarkFile.Write(result, output);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Loads in this process and prints by how many bytes resident memory grew at its highest.</summary>
+    public static void Grow(string folder, string type)
+    {
+        Torch.EnsureLoaded();
+        using (torch.ones(1000, torch.ScalarType.Float32).sum()) GC.Collect();
+        var before = Resident("VmRSS");
+        using (Checkpoint.Load(folder, torch.CPU, type == "bfloat16" ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32)) Console.WriteLine(Resident("VmHWM") - before);
+    }
+
+    private static double? Peak(string folder, string type, double model)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(LoadBenchmark).Assembly.Location, "load-peak", folder, type]) { RedirectStandardOutput = true })!;
+        var line = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return double.TryParse(line, System.Globalization.CultureInfo.InvariantCulture, out var grown) ? Math.Round((grown - model) / 1e6, 1) : null;
     }
 
     private static double Timed(bool cold, string file, Action run)
@@ -113,12 +116,6 @@ internal static partial class LoadBenchmark
     /// <summary>Bytes of a line of /proc/self/status; null elsewhere than on Linux.</summary>
     private static long? Resident(string field) =>
         !OperatingSystem.IsLinux() ? null : 1024 * long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(field, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
-
-    /// <summary>Begins the high-water mark of resident memory anew.</summary>
-    private static void Reset()
-    {
-        if (OperatingSystem.IsLinux()) File.WriteAllText("/proc/self/clear_refs", "5");
-    }
 
     private static void Drop(string file)
     {

@@ -19,6 +19,9 @@ switch (args)
         return GpuCase.Run(options);
     case ["tokenizer", .. var options]:
         return TokenizerBenchmark.Run(options);
+    case ["load-peak", var folder, var type]:
+        LoadBenchmark.Grow(folder, type);
+        break;
     case ["load", .. var options]:
         LoadBenchmark.Run(options);
         break;

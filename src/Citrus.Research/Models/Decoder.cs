@@ -42,7 +42,8 @@ public sealed class Decoder : IDisposable
         {
             long rows = s.Parts.Sum(p => p.Rows);
             using var scope = torch.NewDisposeScope();
-            var value = torch.zeros(s.Columns == 0 ? [rows] : [rows, s.Columns], type, Device);
+            // Left as it comes: every caller writes all of it.
+            var value = torch.empty(s.Columns == 0 ? [rows] : [rows, s.Columns], type, Device);
             return new DecoderParameter(s.Role, value.MoveToOuterDisposeScope().DetachFromDisposeScope(), s.Parts);
         }).ToArray();
         _frozen = new bool[_parameters.Length];
