@@ -45,10 +45,20 @@ internal static class Doctor
             }
             else
             {
-                Ok("libtorch", $"{torch.Version}, device {torch.Device}{(torch.CudaDevices > 0 ? $", {torch.CudaDevices} GPU" : ", no GPU needed")}");
+                Ok("libtorch", $"{torch.Version} from {torch.Source}, device {torch.Device}{(torch.CudaDevices > 0 ? $", {torch.CudaDevices} GPU" : ", no GPU needed")}");
+                if (torch.Warning.Length > 0) Mind("libtorch", torch.Warning);
                 speed = Speed();
                 if (speed >= 5) Ok("matrix product", $"{Inputs.F(speed.Value, 1)} GFLOP/s on one thread ({Side} x {Side}, float32)");
                 else Mind("matrix product", $"{Inputs.F(speed.Value, 1)} GFLOP/s on one thread; slow, so expect `reproduce` to take longer than it says. Is something else running?");
+            }
+
+            var gpus = Gpu.List();
+            foreach (var gpu in gpus)
+            {
+                var text = $"{gpu.Name}, {Inputs.F(gpu.MemoryMiB / 1024.0, 1)} GiB of memory, {Inputs.F(gpu.UsedMiB / 1024.0, 1)} GiB in use, driver {gpu.Driver}";
+                if (torch.CudaDevices > 0 || !torch.Available) Ok("GPU", text);
+                else Mind("GPU", $"{text}; this libtorch cannot use it: build with -p:TorchBackend={(OperatingSystem.IsWindows() ? "cuda-windows" : "cuda-linux")}"
+                    + $"{(OperatingSystem.IsLinux() ? $", or set {Torch.FolderVariable} to the torch/lib folder of a PyTorch with CUDA" : "")}.");
             }
 
             Shipped("knowledge", () => $"{KnowledgeReader.Read(KnowledgeFolder.Default).Diseases.Count} diseases in {KnowledgeFolder.Default}");
@@ -64,7 +74,7 @@ internal static class Doctor
             if (problems.Count > 0) throw new PlatformNotSupportedException("Students cannot be trained here. " + string.Join(" ", problems));
             Verb.Say("Everything needed to train is here. Next: citrus reproduce --scale smoke");
             return new VerbResult([], ("runtime", RuntimeInformation.FrameworkDescription), ("system", RuntimeInformation.OSDescription), ("cores", Environment.ProcessorCount),
-                ("memoryGB", Math.Round(memory / 1e9, 1)), ("torch", torch.Version), ("device", torch.Device), ("gflops", speed is { } s ? Math.Round(s, 1) : null), ("chromium", StaticExport.FindChromium()),
+                ("memoryGB", Math.Round(memory / 1e9, 1)), ("torch", torch.Version), ("torchSource", torch.Source), ("gpus", gpus.Select(g => g.Name).ToArray()), ("device", torch.Device), ("gflops", speed is { } s ? Math.Round(s, 1) : null), ("chromium", StaticExport.FindChromium()),
                 ("freeDiskGB", Math.Round(free / 1e9, 1)));
 
             void Shipped(string what, Func<string> read)

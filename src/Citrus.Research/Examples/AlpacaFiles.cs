@@ -33,7 +33,16 @@ public static class AlpacaFiles
 
     /// <summary>The examples of a file (an array, or one record a line) in file order.</summary>
     /// <exception cref="QuestionFormatException">A record cannot be read; the message names file, record and field.</exception>
-    public static IEnumerable<Example> Read(string path) => JsonArrayFiles.Read(path).Select(record =>
+    public static IEnumerable<Example> Read(string path) => JsonArrayFiles.Read(path).Select(ExampleOf);
+
+    internal static Example ExampleOf(QuestionLine record) => new()
+    {
+        Id = record.TryId() ?? string.Create(CultureInfo.InvariantCulture, $"record {record.Number}"),
+        Turns = [.. Prompt(record), new Turn("assistant", record.Text("output"))],
+    };
+
+    /// <summary>What comes before the answer: <c>system</c>, <c>history</c>, then instruction and input.</summary>
+    internal static List<Turn> Prompt(QuestionLine record)
     {
         var turns = new List<Turn>();
         if (record.TryText("system") is { Length: > 0 } system) turns.Add(new Turn("system", system));
@@ -50,7 +59,6 @@ public static class AlpacaFiles
 
         var input = record.TryText("input");
         turns.Add(new Turn("user", record.Text("instruction") + (string.IsNullOrEmpty(input) ? "" : "\n" + input)));
-        turns.Add(new Turn("assistant", record.Text("output")));
-        return new Example { Id = record.TryText("id") ?? string.Create(CultureInfo.InvariantCulture, $"record {record.Number}"), Turns = turns };
-    });
+        return turns;
+    }
 }

@@ -10,7 +10,8 @@ namespace Citrus.Research.Examples;
 /// <summary>Files of training records: examples and pairs as JSON Lines, passages as JSON Lines or plain text.</summary>
 /// <remarks>
 /// <para>Examples: <c>{"id":"...","source":"...","messages":[{"role":"user","content":"..."},{"role":"assistant","content":"...","segments":[{"text":"...","weight":0},{"text":"..."}]}]}</c>.
-/// <c>segments</c> is there only where a message's words have different loss weights; their texts together are the content. A whole message may have a <c>weight</c>.</para>
+/// <c>segments</c> is there only where a message's words have different loss weights; their texts together are the content. A whole message may have a <c>weight</c> (or <c>loss_weight</c>);
+/// its content may be a list of parts of text.</para>
 /// <para>Pairs: <c>{"id":"...","prompt":[messages],"chosen":[{"role":"assistant","content":"..."}],"rejected":[...],"chosen_score":100,"rejected_score":0}</c>; each of the three may also be a text.</para>
 /// <para>Passages: <c>{"id":"...","text":"..."}</c>, or in any file not named .jsonl paragraphs with empty lines between.</para>
 /// <para>Reading what was written gives equal records. An id that is missing is <c>line N</c>. Further fields beside those named are left alone.</para>
@@ -18,12 +19,14 @@ namespace Citrus.Research.Examples;
 public static class ExampleFiles
 {
     private static readonly string[] Roles = ["system", "user", "assistant"];
-    private static readonly string[] MessageFields = ["role", "content", "segments", "weight", "name"];
+    private static readonly string[] MessageFields = ["role", "content", "segments", "weight", "loss_weight", "name"];
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The examples of a file in file order, streaming.</summary>
     /// <exception cref="QuestionFormatException">A line cannot be read; the message names file, line and field.</exception>
-    public static IEnumerable<Example> ReadExamples(string path) => QuestionLine.Read(path).Select(line =>
+    public static IEnumerable<Example> ReadExamples(string path) => QuestionLine.Read(path).Select(ExampleOf);
+
+    internal static Example ExampleOf(QuestionLine line)
     {
         if (!line.Try("messages", out _) && line.Try("prompt", out _)) throw line.Error("messages", "this is a preference pair; examples have messages. Pairs are for preference training.");
         if (!line.Try("messages", out _)) throw line.Error("messages", $"an example has a list of messages{(line.Try("text", out _) ? "; this is a passage, which continued pre-training reads" : "")}.");
@@ -31,7 +34,7 @@ public static class ExampleFiles
         if (turns[^1].Role != "assistant") throw line.Error("messages", $"the last message is the {turns[^1].Role}'s; it must be the assistant's, for that is what is learned.");
         if (turns.Where(t => t.Role == "assistant").All(t => t.Segments.All(s => s.Weight == 0))) throw line.Error("messages", "every weight is 0, so there is nothing to learn.");
         return new Example { Id = Id(line), Turns = turns, Source = line.TryText("source") ?? "" };
-    });
+    }
 
     /// <summary>Writes examples; the file appears whole or not at all.</summary>
     public static void WriteExamples(string path, IEnumerable<Example> examples) => Write(path, examples, (json, e) =>
@@ -43,7 +46,9 @@ public static class ExampleFiles
 
     /// <summary>The preference pairs of a file in file order, streaming.</summary>
     /// <exception cref="QuestionFormatException">A line cannot be read; the message names file, line and field.</exception>
-    public static IEnumerable<Pair> ReadPairs(string path) => QuestionLine.Read(path).Select(line =>
+    public static IEnumerable<Pair> ReadPairs(string path) => QuestionLine.Read(path).Select(PairOf);
+
+    internal static Pair PairOf(QuestionLine line)
     {
         if (!line.Try("prompt", out var prompt)) throw line.Error("prompt", "a pair has the fields prompt, chosen and rejected.");
         var turns = prompt.ValueKind == JsonValueKind.String ? [new Turn("user", line.Text("prompt"))] : Messages(line, "prompt");
@@ -51,7 +56,7 @@ public static class ExampleFiles
         var (chosen, rejected) = (Answer(line, "chosen"), Answer(line, "rejected"));
         if (chosen == rejected) throw line.Error("rejected", "the same as chosen; a pair needs two different answers.");
         return new Pair { Id = Id(line), Prompt = turns, Chosen = chosen, Rejected = rejected, ChosenScore = Number(line, "chosen_score"), RejectedScore = Number(line, "rejected_score") };
-    });
+    }
 
     /// <summary>Writes pairs; the file appears whole or not at all.</summary>
     public static void WritePairs(string path, IEnumerable<Pair> pairs) => Write(path, pairs, (json, p) =>
@@ -129,7 +134,7 @@ public static class ExampleFiles
         }
     }
 
-    private static string Id(QuestionLine line) => line.TryText("id") is { Length: > 0 } id ? id : string.Create(CultureInfo.InvariantCulture, $"line {line.Number}");
+    private static string Id(QuestionLine line) => line.TryId() ?? string.Create(CultureInfo.InvariantCulture, $"line {line.Number}");
 
     private static double? Number(QuestionLine line, string field) => !line.Try(field, out var value) ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number
@@ -142,7 +147,7 @@ public static class ExampleFiles
         return Messages(line, field) is [{ Role: "assistant" } only] ? only.Text : throw line.Error(field, "exactly one message, the assistant's, is needed.");
     }
 
-    private static List<Turn> Messages(QuestionLine line, string field)
+    internal static List<Turn> Messages(QuestionLine line, string field)
     {
         var turns = new List<Turn>();
         foreach (var message in line.Of(field, JsonValueKind.Array).EnumerateArray())
@@ -153,8 +158,8 @@ public static class ExampleFiles
                 throw line.Error($"{at}.{unknown.Name}", $"unknown field; a message has {string.Join(", ", MessageFields)}.");
             var role = Text(line, message, "role", at);
             if (!Roles.Contains(role)) throw line.Error($"{at}.role", $"{role} is none of {string.Join(", ", Roles)}.");
-            var content = Text(line, message, "content", at);
-            var weight = Weight(line, message, at) ?? 1;
+            var content = Content(line, message, at);
+            var weight = Weight(line, message, at) ?? Weight(line, message, at, "loss_weight") ?? 1;
             turns.Add(message.TryGetProperty("segments", out var segments) ? new Turn(role, Segments(line, segments, content, at)) : new Turn(role, [new Segment(content, weight)]));
         }
 
@@ -177,9 +182,26 @@ public static class ExampleFiles
             : throw line.Error($"{at}.segments", "the segments' texts, one after the other, are not the content; mend one of the two.");
     }
 
-    private static double? Weight(QuestionLine line, JsonElement of, string at) => !of.TryGetProperty("weight", out var weight) || weight.ValueKind == JsonValueKind.Null ? null
+    /// <summary>A message's text, or its parts (<c>{"type":"text","text":"..."}</c>) joined.</summary>
+    private static string Content(QuestionLine line, JsonElement message, string at)
+    {
+        if (!message.TryGetProperty("content", out var content) || content.ValueKind != JsonValueKind.Array) return Text(line, message, "content", at);
+        var text = new StringBuilder();
+        var n = 0;
+        foreach (var part in content.EnumerateArray())
+        {
+            var here = string.Create(CultureInfo.InvariantCulture, $"{at}.content[{n++}]");
+            if (part.ValueKind != JsonValueKind.Object || (part.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() != "text"))
+                throw line.Error(here, "a part of text is needed, {\"type\":\"text\",\"text\":\"...\"}; pictures and tool calls are not learned here.");
+            text.Append(Text(line, part, part.TryGetProperty("value", out _) ? "value" : "text", here, mayBeBlank: true));
+        }
+
+        return string.IsNullOrWhiteSpace(text.ToString()) ? throw line.Error($"{at}.content", "a text that is not blank is needed.") : text.ToString();
+    }
+
+    private static double? Weight(QuestionLine line, JsonElement of, string at, string name = "weight") => !of.TryGetProperty(name, out var weight) || weight.ValueKind == JsonValueKind.Null ? null
         : weight.ValueKind == JsonValueKind.Number && weight.TryGetDouble(out var value) && value >= 0 && double.IsFinite(value) ? value
-        : throw line.Error($"{at}.weight", "a number of 0 or above is needed: 0 is read but not learned, 1 is ordinary.");
+        : throw line.Error($"{at}.{name}", "a number of 0 or above is needed: 0 is read but not learned, 1 is ordinary.");
 
     private static string Text(QuestionLine line, JsonElement of, string name, string at, bool mayBeBlank = false) =>
         of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && (mayBeBlank || !string.IsNullOrWhiteSpace(text))

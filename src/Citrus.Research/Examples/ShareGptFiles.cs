@@ -31,21 +31,25 @@ public static class ShareGptFiles
 
     /// <summary>The examples of a file (an array, or one record a line) in file order.</summary>
     /// <exception cref="QuestionFormatException">A record cannot be read; the message names file, record and field.</exception>
-    public static IEnumerable<Example> Read(string path) => JsonArrayFiles.Read(path).Select(record =>
+    public static IEnumerable<Example> Read(string path) => JsonArrayFiles.Read(path).Select(ExampleOf);
+
+    internal static Example ExampleOf(QuestionLine record)
     {
         var turns = Turns(record);
         return turns[^1].Role == "assistant" ? new Example { Id = Id(record), Turns = turns } : throw record.Error("conversations", "the last turn is the human's; it must be gpt's, for that is what is learned.");
-    });
+    }
 
     /// <summary>The preference pairs of a file (an array, or one record a line) in file order.</summary>
     /// <exception cref="QuestionFormatException">A record cannot be read; the message names file, record and field.</exception>
-    public static IEnumerable<Pair> ReadPairs(string path) => JsonArrayFiles.Read(path).Select(record =>
+    public static IEnumerable<Pair> ReadPairs(string path) => JsonArrayFiles.Read(path).Select(PairOf);
+
+    internal static Pair PairOf(QuestionLine record)
     {
         var prompt = Turns(record);
         return prompt[^1].Role != "assistant"
             ? new Pair { Id = Id(record), Prompt = prompt, Chosen = Turn(record, record.Of("chosen", JsonValueKind.Object), "chosen").Text, Rejected = Turn(record, record.Of("rejected", JsonValueKind.Object), "rejected").Text }
             : throw record.Error("conversations", "the last turn is gpt's; the answers stand in chosen and rejected.");
-    });
+    }
 
     private static void Turns(Utf8JsonWriter json, IReadOnlyList<Turn> turns)
     {
@@ -85,5 +89,5 @@ public static class ShareGptFiles
         }, Text("value"));
     }
 
-    private static string Id(QuestionLine record) => record.TryText("id") is { Length: > 0 } id ? id : string.Create(CultureInfo.InvariantCulture, $"record {record.Number}");
+    private static string Id(QuestionLine record) => record.TryId() ?? string.Create(CultureInfo.InvariantCulture, $"record {record.Number}");
 }

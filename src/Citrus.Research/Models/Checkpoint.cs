@@ -4,18 +4,12 @@ using TorchSharp;
 
 namespace Citrus.Research.Models;
 
-/// <summary>A student on disk: a Hugging Face folder that Transformers, vLLM and llama.cpp's converter read as a Qwen3 model.</summary>
+/// <summary>A decoder on disk: a Hugging Face folder, as Transformers, vLLM and llama.cpp's converter read it.</summary>
 public static class Checkpoint
 {
     public const string ConfigFile = "config.json", GenerationFile = "generation_config.json", WeightsFile = "model.safetensors";
 
-    /// <summary>Files that a folder written here may hold, those of its tokenizer and the note on its training included.</summary>
-    private static readonly string[] Own =
-    [
-        ConfigFile, GenerationFile, WeightsFile, "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "training.json",
-    ];
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n" };
+    internal static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n" };
 
     /// <summary>Writes the folder; a folder of that name is replaced, and only once the new one is complete.</summary>
     /// <param name="decoder">The student.</param>
@@ -23,110 +17,46 @@ public static class Checkpoint
     /// <param name="endId">Token id that ends an answer.</param>
     /// <param name="padId">Token id of padding.</param>
     /// <param name="writeTokenizer">Writes the tokenizer's files (and any others) into the folder it is given.</param>
-    public static void Save(Decoder decoder, string folder, int endId, int padId, Action<string>? writeTokenizer = null)
+    /// <param name="options">Type and size of the weights' files; by default the decoder's type.</param>
+    /// <remarks>Weights go to disk piece by piece; no second copy of the model is made in memory. An attached adapter is not part of the weights: merge it first.</remarks>
+    public static void Save(Decoder decoder, string folder, int endId, int padId, Action<string>? writeTokenizer = null, SaveOptions? options = null)
     {
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var parent = Path.GetDirectoryName(folder) ?? throw new ArgumentException($"A checkpoint cannot be written to {folder}; name a folder inside another.");
-        EnsureReplaceable(folder);
-        Directory.CreateDirectory(parent);
-        var draft = Path.Combine(parent, $".{Path.GetFileName(folder)}.{Guid.NewGuid():n}");
-        Directory.CreateDirectory(draft);
-        try
+        var chosen = options ?? new SaveOptions();
+        CheckpointFolder.Replace(folder, draft =>
         {
-            File.WriteAllText(Path.Combine(draft, ConfigFile), Config(decoder.Config, endId, padId).ToJsonString(Indented) + "\n");
-            var generation = new JsonObject { ["do_sample"] = false, ["eos_token_id"] = endId, ["pad_token_id"] = padId };
-            File.WriteAllText(Path.Combine(draft, GenerationFile), generation.ToJsonString(Indented) + "\n");
-            var shapes = Decoder.Names(decoder.Config).ToDictionary(n => n.Name, n => n.Shape, StringComparer.Ordinal);
-            var tensors = new List<(string, long[], float[])>();
-            decoder.Read((name, values) => tensors.Add((name, shapes[name], values)));
-            Safetensors.Write(Path.Combine(draft, WeightsFile), tensors);
+            WriteJson(Path.Combine(draft, ConfigFile), HuggingFaceConfig.Write(decoder.Config, endId, padId, chosen.Type ?? decoder.WeightType));
+            WriteJson(Path.Combine(draft, GenerationFile), new JsonObject { ["do_sample"] = false, ["eos_token_id"] = endId, ["pad_token_id"] = padId });
+            SafetensorsWriter.Write(draft, new DecoderWeights(decoder), chosen);
             writeTokenizer?.Invoke(draft);
-            var old = folder + ".old-" + Guid.NewGuid().ToString("n");
-            if (Directory.Exists(folder)) Directory.Move(folder, old);
-            try
-            {
-                Directory.Move(draft, folder);
-            }
-            catch when (Directory.Exists(old))
-            {
-                Directory.Move(old, folder);
-                throw;
-            }
-
-            if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
-        }
-        catch
-        {
-            if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
-            throw;
-        }
+        });
     }
 
     /// <summary>Throws where a folder holds anything but a checkpoint of ours, which <see cref="Save"/> would replace.</summary>
     /// <exception cref="IOException">It holds something else; the message names it.</exception>
-    public static void EnsureReplaceable(string folder)
-    {
-        if (!Directory.Exists(folder)) return;
-        var entries = Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal).ToList();
-        var strange = entries.FirstOrDefault(e => !Own.Contains(e) || Directory.Exists(Path.Combine(folder, e)));
-        if (strange is not null || (entries.Count > 0 && !entries.Contains(ConfigFile)))
-            throw new IOException($"{folder} holds other files{(strange is null ? "" : $" ({strange})")} and would be replaced; choose an empty or new folder for the checkpoint.");
-    }
+    public static void EnsureReplaceable(string folder) => CheckpointFolder.EnsureReplaceable(folder);
 
-    /// <summary>Reads a folder that holds a Qwen3 decoder in float32, float16 or bfloat16, in one file.</summary>
+    /// <summary>Reads a folder that holds a decoder of one of the families of <see cref="DecoderArchitecture"/>, in one safetensors file or in shards.</summary>
+    /// <param name="folder">The folder, with <c>config.json</c>.</param>
+    /// <param name="device">Where the weights are wanted; null is <see cref="Torch.DefaultDevice"/>.</param>
+    /// <param name="type">Their type: float32, bfloat16 or float16. What the files have is converted on the way.</param>
     /// <exception cref="InvalidDataException">Something is missing, damaged or of another architecture; the message says what.</exception>
-    public static Decoder Load(string folder, torch.Device? device = null)
+    public static Decoder Load(string folder, torch.Device? device = null, torch.ScalarType type = torch.ScalarType.Float32)
     {
         var config = LoadConfig(folder);
-        var weights = Path.Combine(folder, WeightsFile);
-        if (!File.Exists(weights)) throw new InvalidDataException($"{folder} has no {WeightsFile}. (A checkpoint in several files or in .bin format is not read.)");
-        var read = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        Safetensors.Read(weights, Decoder.Names(config).ToDictionary(n => n.Name, n => n.Shape, StringComparer.Ordinal), (name, values) => read[name] = values);
-        return Decoder.FromWeights(config, (name, into) => read[name].CopyTo(into, 0), device);
+        Torch.EnsureLoaded();
+        using var weights = CheckpointWeights.Open(folder);
+        weights.Expect(config);
+        return Decoder.Create(config, weights.CopyTo, device, type);
     }
 
     /// <summary>The shape written in a folder's <c>config.json</c>.</summary>
-    /// <exception cref="InvalidDataException">The file is missing or damaged, or asks for something else than a plain Qwen3 decoder.</exception>
+    /// <exception cref="InvalidDataException">The file is missing or damaged, or asks for something that is not supported.</exception>
     public static DecoderConfig LoadConfig(string folder)
     {
         var path = Path.Combine(folder, ConfigFile);
         if (!File.Exists(path)) throw new InvalidDataException($"{folder} is no checkpoint: it has no {ConfigFile}.");
-        try
-        {
-            var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("not an object");
-            if ((string?)json["model_type"] != "qwen3") throw new InvalidDataException($"{path}: model_type is '{json["model_type"]}'; this version reads qwen3 only.");
-            // Newer Transformers keep the base of the rotary positions in rope_parameters.
-            if (json["rope_parameters"] is JsonObject rope && json["rope_theta"] is null) json["rope_theta"] = rope["rope_theta"]?.DeepClone();
-            var scaling = json["rope_scaling"] as JsonObject ?? json["rope_parameters"] as JsonObject;
-            if (scaling is not null && ((string?)scaling["rope_type"] ?? (string?)scaling["type"]) is { } kind and not "default")
-                throw new InvalidDataException($"{path}: rotary scaling of type '{kind}' is not supported.");
-            if ((bool?)json["use_sliding_window"] == true) throw new InvalidDataException($"{path}: sliding-window attention is not supported.");
-            if ((bool?)json["attention_bias"] == true) throw new InvalidDataException($"{path}: attention biases are not supported.");
-            if ((string?)json["hidden_act"] is { } activation and not "silu") throw new InvalidDataException($"{path}: activation '{activation}' is not supported.");
-            var config = json.Deserialize<DecoderConfig>()!;
-            config.Validate();
-            return config;
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"{path} cannot be read: {e.Message}", e);
-        }
+        return HuggingFaceConfig.Read(path);
     }
 
-    private static JsonObject Config(DecoderConfig config, int endId, int padId)
-    {
-        var json = new JsonObject { ["architectures"] = new JsonArray("Qwen3ForCausalLM"), ["model_type"] = "qwen3" };
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(config)!.AsObject().ToList()) json[name] = value!.DeepClone();
-        json["hidden_act"] = "silu";
-        json["attention_bias"] = false;
-        json["attention_dropout"] = 0.0;
-        json["use_sliding_window"] = false;
-        json["rope_scaling"] = null;
-        json["use_cache"] = true;
-        json["torch_dtype"] = "float32";
-        json["bos_token_id"] = null;
-        json["eos_token_id"] = endId;
-        json["pad_token_id"] = padId;
-        return json;
-    }
+    internal static void WriteJson(string path, JsonNode json) => File.WriteAllText(path, json.ToJsonString(Indented) + "\n");
 }

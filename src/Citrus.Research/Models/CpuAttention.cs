@@ -1,8 +1,13 @@
 namespace Citrus.Research.Models;
 
-/// <summary>Causal grouped-query attention of one sequence, forward and backward; the square of probabilities lives in scratch memory only.</summary>
+/// <summary>Causal grouped-query attention of one sequence, forward and backward; probabilities live in scratch memory only, those of some rows at a time.</summary>
 internal sealed unsafe class CpuAttention : IDisposable
 {
+    /// <summary>Queries that are worked on at once, a multiple of 4: bounds the scratch memory of a long text.</summary>
+    private const int Block = 1024;
+
+    private const float Unseen = -1e9f;
+
     private readonly int _heads, _groups, _size;
     private readonly float _scale;
     private readonly CpuMatrix _keys = new(1), _values = new(1), _square = new(1), _slopes = new(1);
@@ -17,22 +22,33 @@ internal sealed unsafe class CpuAttention : IDisposable
     /// <param name="values">First row of the sequence's <c>[rows, heads + 2 keyHeads, size]</c>; values are its last part.</param>
     /// <param name="mixed">Filled: <c>[rows, heads, size]</c>.</param>
     /// <param name="logSums">Filled: logarithm of each softmax's denominator, <c>[rows, heads]</c>; the backward pass needs them.</param>
-    public void Forward(float* queries, float* values, float* mixed, float* logSums, int length)
+    /// <param name="window">Tokens that a query looks back on, itself included.</param>
+    public void Forward(float* queries, float* values, float* mixed, float* logSums, int length, int window)
     {
         var (qRow, vRow, yRow, wide) = ((_heads + _groups) * _size, (_heads + 2 * _groups) * _size, _heads * _size, Padded(length));
-        float* turned = _keys.Reserve((long)_size * wide), square = _square.Reserve((long)length * wide);
+        float* turned = _keys.Reserve((long)_size * wide), square = _square.Reserve((long)Math.Min(length, Block) * wide);
         for (var g = 0; g < _groups; g++)
         {
             Transpose(queries + (_heads + g) * _size, qRow, turned, wide, length);
             var v = values + (_heads + _groups + g) * _size;
             for (var h = g * (_heads / _groups); h < (g + 1) * (_heads / _groups); h++)
             {
-                Logits(queries + h * _size, qRow, turned, square, wide, length);
-                for (var i = 0; i < length; i++) logSums[i * _heads + h] = CpuKernels.Softmax(square + i * wide, Padded(i + 1));
-                for (var i = 0; i < length; i += 4)
+                for (var first = 0; first < length; first += Block)
                 {
-                    var rows = Math.Min(4, length - i);
-                    CpuKernels.Multiply(rows, _size, i + rows, square + i * wide, wide, 1, v, vRow, mixed + h * _size + i * yRow, yRow, add: false);
+                    var end = Math.Min(length, first + Block);
+                    var rowsOf = square - (long)first * wide; // row i lies at rowsOf + i * wide
+                    Logits(queries + h * _size, qRow, turned, rowsOf, wide, first, end, window);
+                    for (var i = first; i < end; i++)
+                    {
+                        var from = First(i, window);
+                        logSums[(long)i * _heads + h] = CpuKernels.Softmax(rowsOf + (long)i * wide + from, Padded(i + 1) - from);
+                    }
+
+                    for (var i = first; i < end; i += 4)
+                    {
+                        var (rows, from) = (Math.Min(4, end - i), First(i, window));
+                        CpuKernels.Multiply(rows, _size, i + rows - from, rowsOf + (long)i * wide + from, wide, 1, v + (long)from * vRow, vRow, mixed + h * _size + (long)i * yRow, yRow, add: false);
+                    }
                 }
             }
         }
@@ -42,11 +58,11 @@ internal sealed unsafe class CpuAttention : IDisposable
     /// <param name="dMixed">Gradient of <c>mixed</c>.</param>
     /// <param name="dQueries">Filled, like <paramref name="queries"/>.</param>
     /// <param name="dValues">Its last part is filled, like <paramref name="values"/>.</param>
-    public void Backward(float* queries, float* values, float* logSums, float* dMixed, float* dQueries, float* dValues, int length)
+    public void Backward(float* queries, float* values, float* logSums, float* dMixed, float* dQueries, float* dValues, int length, int window)
     {
         var (qRow, vRow, yRow, wide) = ((_heads + _groups) * _size, (_heads + 2 * _groups) * _size, _heads * _size, Padded(length));
         float* turnedKeys = _keys.Reserve((long)_size * wide), turnedValues = _values.Reserve((long)_size * wide);
-        float* square = _square.Reserve((long)length * wide), slopes = _slopes.Reserve((long)length * wide);
+        float* square = _square.Reserve((long)Math.Min(length, Block) * wide), slopes = _slopes.Reserve((long)Math.Min(length, Block) * wide);
         for (var g = 0; g < _groups; g++)
         {
             float* k = queries + (_heads + g) * _size, dk = dQueries + (_heads + g) * _size;
@@ -56,29 +72,46 @@ internal sealed unsafe class CpuAttention : IDisposable
             for (var h = g * (_heads / _groups); h < (g + 1) * (_heads / _groups); h++)
             {
                 float* q = queries + h * _size, dq = dQueries + h * _size, dy = dMixed + h * _size;
-                var more = h > g * (_heads / _groups);
-                Logits(q, qRow, turnedKeys, square, wide, length);
-                for (var i = 0; i < length; i++) CpuKernels.ExpMinus(square + i * wide, logSums[i * _heads + h], Padded(i + 1));
-                for (var i = 0; i < length; i += 4)
+                for (var first = 0; first < length; first += Block)
                 {
-                    var rows = Math.Min(4, length - i);
-                    CpuKernels.Multiply(rows, Padded(i + rows), _size, dy + i * yRow, yRow, 1, turnedValues, wide, slopes + i * wide, wide, add: false);
-                    for (var r = i; r < i + rows; r++)
+                    var end = Math.Min(length, first + Block);
+                    float* pRows = square - (long)first * wide, dpRows = slopes - (long)first * wide; // row i lies at pRows + i * wide
+                    Logits(q, qRow, turnedKeys, pRows, wide, first, end, window);
+                    for (var i = first; i < end; i++)
                     {
-                        CpuKernels.SoftmaxBackward(square + r * wide, slopes + r * wide, Padded(r + 1));
-                        CpuKernels.Scale(slopes + r * wide, _scale, Padded(r + 1));
-                        // Columns of later rows of this block: read below, so they must be clear.
-                        for (var j = Padded(r + 1); j < Padded(i + rows); j++) (square[r * wide + j], slopes[r * wide + j]) = (0, 0);
+                        var from = First(i, window);
+                        CpuKernels.ExpMinus(pRows + (long)i * wide + from, logSums[(long)i * _heads + h], Padded(i + 1) - from);
                     }
 
-                    CpuKernels.Multiply(rows, _size, i + rows, slopes + i * wide, wide, 1, k, qRow, dq + i * qRow, qRow, add: false);
-                }
+                    for (var i = first; i < end; i += 4)
+                    {
+                        var (rows, from) = (Math.Min(4, end - i), First(i, window));
+                        float* p = pRows + (long)i * wide, dp = dpRows + (long)i * wide;
+                        CpuKernels.Multiply(rows, Padded(i + rows) - from, _size, dy + (long)i * yRow, yRow, 1, turnedValues + from, wide, dp + from, wide, add: false);
+                        for (var r = 0; r < rows; r++)
+                        {
+                            float* pRow = p + (long)r * wide, dpRow = dp + (long)r * wide;
+                            var seen = Padded(i + r + 1);
+                            CpuKernels.SoftmaxBackward(pRow + from, dpRow + from, seen - from);
+                            CpuKernels.Scale(dpRow + from, _scale, seen - from);
+                            // Columns of later rows of these four: read below, so they must be clear.
+                            for (var j = seen; j < Padded(i + rows); j++) (pRow[j], dpRow[j]) = (0, 0);
+                        }
 
-                for (var j = 0; j < length; j += 4)
-                {
-                    var columns = Math.Min(4, length - j);
-                    CpuKernels.Multiply(columns, _size, length - j, square + j * wide + j, 1, wide, dy + j * yRow, yRow, dv + j * vRow, vRow, more);
-                    CpuKernels.Multiply(columns, _size, length - j, slopes + j * wide + j, 1, wide, q + j * qRow, qRow, dk + j * qRow, qRow, more);
+                        CpuKernels.Multiply(rows, _size, i + rows - from, dp + from, wide, 1, k + (long)from * qRow, qRow, dq + (long)i * qRow, qRow, add: false);
+                    }
+
+                    for (var j = First(first, window) & ~3; j < end; j += 4)
+                    {
+                        // Rows of this block that see these columns.
+                        var columns = Math.Min(4, length - j);
+                        var (top, bottom) = (Math.Max(first, j), (int)Math.Min(end, j + columns - 1L + window));
+                        if (bottom <= top) continue;
+                        var corner = (long)top * wide + j;
+                        var more = h > g * (_heads / _groups) || first > j;
+                        CpuKernels.Multiply(columns, _size, bottom - top, pRows + corner, 1, wide, dy + (long)top * yRow, yRow, dv + (long)j * vRow, vRow, more);
+                        CpuKernels.Multiply(columns, _size, bottom - top, dpRows + corner, 1, wide, q + (long)top * qRow, qRow, dk + (long)j * qRow, qRow, more);
+                    }
                 }
             }
         }
@@ -91,17 +124,22 @@ internal sealed unsafe class CpuAttention : IDisposable
 
     private static int Padded(int length) => (length + 7) & ~7;
 
-    /// <summary>Scaled logits of each query with the keys up to its own; the rest of each row's last vectors is so low that its exponential is 0.</summary>
-    private void Logits(float* q, int qRow, float* turnedKeys, float* square, int wide, int length)
+    /// <summary>First column that is computed for the block of rows that a row is in: at or before the first that any of them sees, and a multiple of 8.</summary>
+    private static int First(int row, int window) => window == int.MaxValue ? 0 : Math.Max(0, (row & ~3) + 1 - window) & ~7;
+
+    /// <summary>Scaled logits of each query with the keys that it sees; the rest of each row's vectors is so low that its exponential is 0.</summary>
+    private void Logits(float* q, int qRow, float* turnedKeys, float* square, int wide, int first, int end, int window)
     {
-        for (var i = 0; i < length; i += 4)
+        for (var i = first; i < end; i += 4)
         {
-            var rows = Math.Min(4, length - i);
-            CpuKernels.Multiply(rows, Padded(i + rows), _size, q + i * qRow, qRow, 1, turnedKeys, wide, square + i * wide, wide, add: false);
+            var (rows, from) = (Math.Min(4, end - i), First(i, window));
+            CpuKernels.Multiply(rows, Padded(i + rows) - from, _size, q + (long)i * qRow, qRow, 1, turnedKeys + from, wide, square + (long)i * wide + from, wide, add: false);
             for (var r = i; r < i + rows; r++)
             {
-                CpuKernels.Scale(square + r * wide, _scale, Padded(r + 1));
-                for (var j = r + 1; j < Padded(i + rows); j++) square[r * wide + j] = j < Padded(r + 1) ? -1e9f : 0;
+                var row = square + (long)r * wide;
+                CpuKernels.Scale(row + from, _scale, Padded(r + 1) - from);
+                for (var j = from; j <= r - window; j++) row[j] = Unseen;
+                for (var j = r + 1; j < Padded(i + rows); j++) row[j] = j < Padded(r + 1) ? Unseen : 0;
             }
         }
     }
@@ -110,8 +148,8 @@ internal sealed unsafe class CpuAttention : IDisposable
     {
         for (var d = 0; d < _size; d++)
         {
-            for (var t = 0; t < length; t++) to[d * wide + t] = from[t * row + d];
-            for (var t = length; t < wide; t++) to[d * wide + t] = 0;
+            for (var t = 0; t < length; t++) to[(long)d * wide + t] = from[(long)t * row + d];
+            for (var t = length; t < wide; t++) to[(long)d * wide + t] = 0;
         }
     }
 }

@@ -1,4 +1,3 @@
-using Citrus.Research.Models.Native;
 using static TorchSharp.torch;
 
 namespace Citrus.Research.Models;
@@ -10,196 +9,242 @@ namespace Citrus.Research.Models;
 /// </remarks>
 internal sealed unsafe class CpuEngine : IDecoderEngine
 {
-    private readonly DecoderConfig _config;
-    private readonly ComputePrecision _precision;
-    private readonly Tensor[] _weights, _turned, _gradients;
-    private readonly Tensor?[] _rounded;
-    private readonly nint[] _gains, _slopes;
-    private readonly float* _cosines, _sines;
-    private readonly Tensor _cosineTable, _sineTable;
-    private readonly CpuAttention _attention;
-    private readonly List<Activations> _layers = [];
-    private readonly CpuMatrix _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated;
-    private int[] _positions = [];
-    private bool _rounding;
+    /// <summary>Most logits that are held at a time unless told otherwise: 512 MB.</summary>
+    private const int MostLogits = 1 << 27;
 
-    public CpuEngine(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32)
+    private readonly DecoderConfig _config;
+    private readonly DecoderLayout _layout;
+    private readonly EngineOptions _options;
+    private readonly CpuWeights _weights;
+    private readonly CpuRotary _rotary;
+    private readonly CpuAttention _attention;
+    private readonly List<CpuMatrix> _inputs = [];
+    private readonly List<Activations> _layers = [];
+    private readonly CpuMatrix _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated, _part, _dPart;
+    private readonly int _rowsAtOnce, _lowest;
+    private int[] _positions = [];
+
+    public CpuEngine(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32) : this(decoder, new EngineOptions { Precision = precision })
     {
-        _precision = precision;
+    }
+
+    /// <param name="decoder">Float32 weights on the CPU; what of them is trainable is decided now.</param>
+    /// <param name="options">Where logits are worked on in pieces, they are computed twice in a training step whose slopes hang on all of them.</param>
+    public CpuEngine(Decoder decoder, EngineOptions options)
+    {
+        options.Validate();
+        _options = options;
         var c = _config = decoder.Config;
-        _weights = [.. decoder.Parameters.Select(p => p.Value)];
-        _turned = [.. _weights.Select(w => w.dim() == 2 ? w.t().DetachFromDisposeScope() : w)];
-        _gradients = [.. _weights.Select(w => zeros_like(w).DetachFromDisposeScope())];
-        _rounded = [.. _weights.Select((w, i) => precision == ComputePrecision.BFloat16 && w.dim() == 2 && i != 0 && i != HeadIndex ? empty_like(w, bfloat16).DetachFromDisposeScope() : null)];
-        _gains = [.. _weights.Select(w => (nint)CpuMatrix.Address(w))];
-        _slopes = [.. _gradients.Select(g => (nint)CpuMatrix.Address(g))];
-        var (cosines, sines) = RotaryTable.Angles(c.MaxPositions, c.HeadSize, c.RopeTheta);
-        (_cosineTable, _sineTable) = (tensor(cosines).DetachFromDisposeScope(), tensor(sines).DetachFromDisposeScope());
-        _cosines = CpuMatrix.Address(_cosineTable);
-        _sines = CpuMatrix.Address(_sineTable);
+        _layout = new DecoderLayout(c);
+        _weights = new CpuWeights(decoder, _layout, options.Precision);
+        _rotary = new CpuRotary(c);
         _attention = new CpuAttention(c);
+        _rowsAtOnce = options.LogitChunk > 0 ? options.LogitChunk : Math.Max(1, MostLogits / c.VocabularySize);
+        _lowest = Lowest();
         var (d, heads) = (c.HiddenSize, c.Heads + c.KeyValueHeads);
         (_top, _norm, _inverse, _logits) = (new(d), new(d), new(1), new(c.VocabularySize));
         (_mixed, _dMixedLeft) = (new(c.Heads * c.HeadSize), new(c.Heads * c.HeadSize));
         (_dTop, _dX, _dNorm, _dMixed) = (new(d), new(d), new(d), new(c.Heads * c.HeadSize));
         (_dQueries, _dQkv, _dActivated) = (new(heads * c.HeadSize), new((heads + c.KeyValueHeads) * c.HeadSize), new(c.IntermediateSize));
+        (_part, _dPart) = (new(d), new(d));
     }
-
-    private int Last => 1 + 8 * _config.Layers;
-
-    private int HeadIndex => _config.TiedEmbeddings ? 0 : Last + 1;
 
     public float[] LogProbabilities(TokenBatch batch)
     {
         if (batch.Rows.Length == 0) return [];
         using var grad = no_grad();
         Forward(batch, keep: false);
-        return Predict(batch);
+        return Predict(batch, new float[batch.Rows.Length]);
     }
 
-    /// <summary>Reads more tokens of sequences that are remembered.</summary>
-    /// <param name="batch">The new tokens: a whole prompt where nothing is remembered yet, one token each else.</param>
-    /// <returns>Logits after each sequence's last token, <c>[sequences, vocab]</c>.</returns>
-    public float[] Read(TokenBatch batch, IReadOnlyList<CpuMemory> memories)
-    {
-        using var grad = no_grad();
-        Forward(batch, keep: false, memories);
-        for (var s = 0; s < batch.Sequences; s++) memories[s].Advance(batch.Starts[s + 1] - batch.Starts[s]);
-        Product(_logits.Resize(batch.Sequences), _norm, HeadIndex);
-        return new ReadOnlySpan<float>(_logits.Data, batch.Sequences * _config.VocabularySize).ToArray();
-    }
+    public IReadOnlyList<Tensor> Gradients(TokenBatch batch, Func<float[], float[]> slope) => Gradients(batch, slope, null).Gradients;
 
-    public IReadOnlyList<Tensor> Gradients(TokenBatch batch, Func<float[], float[]> slope)
+    public (float[] LogProbabilities, IReadOnlyList<Tensor> Gradients) Gradients(TokenBatch batch, float[] slopes) => Gradients(batch, _ => slopes, slopes);
+
+    /// <param name="ahead">The slopes where they are known: then the pieces of the logits are computed once.</param>
+    private (float[] LogProbabilities, IReadOnlyList<Tensor> Gradients) Gradients(TokenBatch batch, Func<float[], float[]> slope, float[]? ahead)
     {
         using var grad = no_grad();
-        foreach (var i in Enumerable.Range(0, _weights.Length).Where(i => _weights[i].dim() == 1 || i == 0)) _gradients[i].zero_();
+        _weights.Begin();
         if (batch.Rows.Length == 0)
         {
-            foreach (var gradient in _gradients) gradient.zero_();
-            return _gradients;
+            _weights.Clear();
+            return ([], _weights.Gradients);
         }
 
-        for (var i = 0; i < _rounded.Length; i++) _rounded[i]?.copy_(_weights[i]);
         Forward(batch, keep: true);
-        BackwardFromLogits(batch, slope(Predict(batch)));
-        for (var layer = _config.Layers - 1; layer >= 0; layer--) BackwardLayer(batch, layer);
+        var found = new float[batch.Rows.Length];
+        if (ahead is null || found.Length <= _rowsAtOnce)
+        {
+            Predict(batch, found);
+            ahead = slope(found);
+        }
+
+        BackwardFromLogits(batch, ahead, found);
+        for (var layer = _config.Layers - 1; layer >= _lowest; layer--)
+        {
+            // Of the last layer everything is still there.
+            if (_options.ActivationCheckpointing && layer + 1 < _config.Layers) ForwardLayer(batch, layer, _inputs[layer], _layers[0]);
+            BackwardLayer(batch, layer);
+        }
+
+        if (!_weights.Trains(DecoderLayout.Embedding)) return (found, _weights.Gradients);
         var d = _config.HiddenSize;
-        for (var n = 0; n < batch.Ids.Length; n++) CpuKernels.Add(_dX.Data + (long)n * d, (float*)_slopes[0] + (long)batch.Ids[n] * d, d);
-        return _gradients;
+        for (var n = 0; n < batch.Ids.Length; n++) CpuKernels.Add(_dX.Data + (long)n * d, _weights.Slopes(DecoderLayout.Embedding) + (long)batch.Ids[n] * d, d);
+        return (found, _weights.Gradients);
     }
 
     public void Dispose()
     {
+        foreach (var input in _inputs) input.Dispose();
         foreach (var layer in _layers) layer.Dispose();
-        foreach (var matrix in new[] { _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated }) matrix.Dispose();
-        foreach (var gradient in _gradients) gradient.Dispose();
-        foreach (var turned in _turned.Where(t => t.dim() == 2)) turned.Dispose();
-        foreach (var rounded in _rounded) rounded?.Dispose();
+        foreach (var matrix in new[] { _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated, _part, _dPart }) matrix.Dispose();
+        _weights.Dispose();
         _attention.Dispose();
-        _cosineTable.Dispose();
-        _sineTable.Dispose();
     }
 
-    private void Forward(TokenBatch batch, bool keep, IReadOnlyList<CpuMemory>? memories = null)
+    /// <summary>The lowest layer that derivatives must reach: 0 where the embedding is trained, the number of layers where only what is above them is.</summary>
+    private int Lowest()
+    {
+        if (_weights.Trains(DecoderLayout.Embedding)) return 0;
+        for (var i = 0; i < _layout.Layers.Count; i++)
+        {
+            var at = _layout.Layers[i];
+            if (new[] { at.InputNorm, at.QueryKeyValue, at.QueryKeyValueBias, at.QueryNorm, at.KeyNorm, at.Output, at.PostNorm, at.GateUp, at.Down }.Any(_weights.Learns)) return i;
+        }
+
+        return _layout.Layers.Count;
+    }
+
+    /// <param name="keep">Whether what the backward pass needs is kept: all that the layers compute, or their inputs only where the rest is computed again.</param>
+    private void Forward(TokenBatch batch, bool keep)
     {
         var (c, rows, d) = (_config, batch.Ids.Length, _config.HiddenSize);
-        _rounding = keep && _precision == ComputePrecision.BFloat16; // reading is float32 always
-        var layers = keep ? c.Layers : 1;
-        while (_layers.Count < layers) _layers.Add(new Activations(c));
-        Place(batch, memories);
-        var x = _layers[0].Input.Resize(rows);
-        var embedding = (float*)_gains[0];
+        _weights.Rounding = keep && _options.Precision == ComputePrecision.BFloat16; // reading is float32 always
+        while (_inputs.Count < (keep ? c.Layers : 1)) _inputs.Add(new CpuMatrix(d));
+        while (_layers.Count < (keep && !_options.ActivationCheckpointing ? c.Layers : 1)) _layers.Add(new Activations(c));
+        Place(batch);
+        var x = _inputs[0].Resize(rows);
+        var embedding = _weights.Values(DecoderLayout.Embedding);
         for (var n = 0; n < rows; n++) Copy(embedding + (long)batch.Ids[n] * d, x.Data + (long)n * d, d);
         for (var layer = 0; layer < c.Layers; layer++)
         {
-            var a = _layers[keep ? layer : 0].Resize(rows);
-            var at = 1 + 8 * layer;
-            CpuKernels.Norm(x.Data, (float*)_gains[at], a.InputNorm.Data, a.InputInverse.Data, rows, d, (float)c.NormEpsilon);
-            Product(a.Qkv, a.InputNorm, at + 1);
-            Turn(a, at, rows);
-            for (var s = 0; s < batch.Sequences; s++)
-            {
-                var (start, length) = (batch.Starts[s], batch.Starts[s + 1] - batch.Starts[s]);
-                memories?[s].Append(layer, a.Queries.At(start), a.Qkv.At(start), length);
-                if (memories is null || memories[s].Length == 0) _attention.Forward(a.Queries.At(start), a.Qkv.At(start), a.Mixed.At(start), a.LogSums.At(start), length);
-                else memories[s].Attend(layer, a.Queries.At(start), a.Mixed.At(start));
-            }
-
-            // Above the last attention only the rows that predict something matter.
-            var last = layer + 1 == c.Layers;
-            var (mixed, left) = last ? (_mixed, batch.Rows.Length) : (a.Mixed, rows);
-            a.ResizeUpper(left);
-            if (last)
-            {
-                Gather(a.Mixed, batch.Rows, _mixed);
-                Gather(x, batch.Rows, a.Middle);
-            }
-            else
-            {
-                Copy(x.Data, a.Middle.Data, (long)rows * d);
-            }
-
-            Product(a.Middle, mixed, at + 4, add: true);
-            CpuKernels.Norm(a.Middle.Data, (float*)_gains[at + 5], a.PostNorm.Data, a.PostInverse.Data, left, d, (float)c.NormEpsilon);
-            Product(a.Inner, a.PostNorm, at + 6);
-            CpuKernels.SwiGlu(a.Inner.Data, a.Activated.Data, left, c.IntermediateSize);
-            x = (last ? _top : _layers[keep ? layer + 1 : 0].Input).Resize(left);
-            Copy(a.Middle.Data, x.Data, (long)left * d);
-            Product(x, a.Activated, at + 7, add: true);
+            var (a, last) = (_layers[Kept(keep, layer)], layer + 1 == c.Layers);
+            ForwardLayer(batch, layer, x, a);
+            x = (last ? _top : _inputs[keep ? layer + 1 : 0]).Resize(a.Middle.Rows);
+            Copy(a.Middle.Data, x.Data, (long)x.Rows * d);
+            _weights.Product(x, a.Activated, _layout.Layers[layer].Down, add: true);
         }
 
-        CpuKernels.Norm(_top.Data, (float*)_gains[Last], _norm.Resize(_top.Rows).Data, _inverse.Resize(_top.Rows).Data, _top.Rows, d, (float)c.NormEpsilon);
+        CpuKernels.Norm(_top.Data, _weights.Values(_layout.FinalNorm), _norm.Resize(_top.Rows).Data, _inverse.Resize(_top.Rows).Data, _top.Rows, d, (float)c.NormEpsilon);
     }
 
-    /// <summary>Log-probabilities of the predicted tokens; leaves the softmax of every predicted row in the logits' place.</summary>
-    private float[] Predict(TokenBatch batch)
+    /// <summary>Which of the kept activations a layer's are.</summary>
+    private int Kept(bool keep, int layer) => keep && !_options.ActivationCheckpointing ? layer : 0;
+
+    /// <summary>All of a layer but its last product.</summary>
+    private void ForwardLayer(TokenBatch batch, int layer, CpuMatrix x, Activations a)
     {
-        var (count, vocabulary) = (batch.Rows.Length, _config.VocabularySize);
-        Product(_logits.Resize(count), _norm, HeadIndex);
-        var found = new float[count];
-        for (var i = 0; i < count; i++)
+        var (c, rows, d) = (_config, batch.Ids.Length, _config.HiddenSize);
+        var at = _layout.Layers[layer];
+        a.Resize(rows);
+        CpuKernels.Norm(x.Data, _weights.Values(at.InputNorm), a.InputNorm.Data, a.InputInverse.Data, rows, d, (float)c.NormEpsilon);
+        _weights.Product(a.Qkv, a.InputNorm, at.QueryKeyValue);
+        if (at.QueryKeyValueBias >= 0) CpuKernels.AddToRows(_weights.Values(at.QueryKeyValueBias), a.Qkv.Data, rows, a.Qkv.Columns);
+        Turn(a, at, rows);
+        for (var s = 0; s < batch.Sequences; s++)
         {
-            var logits = _logits.At(i);
-            var logit = logits[batch.Targets[i]];
-            found[i] = logit - CpuKernels.Softmax(logits, vocabulary);
+            var (start, length) = (batch.Starts[s], batch.Starts[s + 1] - batch.Starts[s]);
+            _attention.Forward(a.Queries.At(start), a.Qkv.At(start), a.Mixed.At(start), a.LogSums.At(start), length, at.Window);
         }
 
+        // Above the last attention only the rows that predict something matter.
+        var last = layer + 1 == c.Layers;
+        var (mixed, left) = last ? (_mixed, batch.Rows.Length) : (a.Mixed, rows);
+        a.ResizeUpper(left);
+        if (last)
+        {
+            Gather(a.Mixed, batch.Rows, _mixed);
+            Gather(x, batch.Rows, a.Middle);
+        }
+        else
+        {
+            Copy(x.Data, a.Middle.Data, (long)rows * d);
+        }
+
+        _weights.Product(a.Middle, mixed, at.Output, add: true);
+        CpuKernels.Norm(a.Middle.Data, _weights.Values(at.PostNorm), a.PostNorm.Data, a.PostInverse.Data, left, d, (float)c.NormEpsilon);
+        _weights.Product(a.Inner, a.PostNorm, at.GateUp);
+        CpuKernels.SwiGlu(a.Inner.Data, a.Activated.Data, left, c.IntermediateSize);
+    }
+
+    /// <summary>Log-probabilities of the predicted tokens; leaves the softmax of every predicted row in the logits' place where they are held in one piece.</summary>
+    private float[] Predict(TokenBatch batch, float[] found)
+    {
+        for (var first = 0; first < found.Length; first += _rowsAtOnce) Predict(batch, first, Math.Min(_rowsAtOnce, found.Length - first), found);
         return found;
     }
 
-    private void BackwardFromLogits(TokenBatch batch, float[] slopes)
+    /// <summary>The same for some of the predicted rows.</summary>
+    /// <returns>The normed hidden states that the logits were made from.</returns>
+    private CpuMatrix Predict(TokenBatch batch, int first, int count, float[] found)
     {
-        var (count, d) = (batch.Rows.Length, _config.HiddenSize);
+        var norm = _norm;
+        if (count < batch.Rows.Length) Copy(_norm.At(first), (norm = _part).Resize(count).Data, (long)count * _config.HiddenSize);
+        _weights.Product(_logits.Resize(count), norm, _layout.Head);
         for (var i = 0; i < count; i++)
         {
             var logits = _logits.At(i);
-            CpuKernels.Scale(logits, -slopes[i], _config.VocabularySize);
-            logits[batch.Targets[i]] += slopes[i];
+            var logit = logits[batch.Targets[first + i]];
+            found[first + i] = logit - CpuKernels.Softmax(logits, _config.VocabularySize);
         }
 
-        ProductBackward(_dNorm.Resize(count), _logits, _norm, HeadIndex);
-        Clear(_dTop.Resize(count));
-        CpuKernels.NormBackward(_top.Data, (float*)_gains[Last], _inverse.Data, _dNorm.Data, _dTop.Data, (float*)_slopes[Last], count, d);
+        return norm;
+    }
+
+    /// <param name="found">Log-probabilities, filled where the logits are in pieces.</param>
+    private void BackwardFromLogits(TokenBatch batch, float[] slopes, float[] found)
+    {
+        var (all, d) = (batch.Rows.Length, _config.HiddenSize);
+        _dNorm.Resize(all);
+        for (var first = 0; first < all; first += _rowsAtOnce)
+        {
+            var count = Math.Min(_rowsAtOnce, all - first);
+            var norm = count == all ? _norm : Predict(batch, first, count, found);
+            for (var i = 0; i < count; i++)
+            {
+                var logits = _logits.At(i);
+                CpuKernels.Scale(logits, -slopes[first + i], _config.VocabularySize);
+                logits[batch.Targets[first + i]] += slopes[first + i];
+            }
+
+            var below = count == all ? _dNorm : _dPart.Resize(count);
+            _weights.ProductBackward(below, _logits, norm, _layout.Head, more: first > 0);
+            if (count < all) Copy(below.Data, _dNorm.At(first), (long)count * d);
+        }
+
+        Clear(_dTop.Resize(all));
+        CpuKernels.NormBackward(_top.Data, _weights.Values(_layout.FinalNorm), _inverse.Data, _dNorm.Data, _dTop.Data, _weights.Slopes(_layout.FinalNorm), all, d);
     }
 
     private void BackwardLayer(TokenBatch batch, int layer)
     {
-        var (c, a, at, last) = (_config, _layers[layer], 1 + 8 * layer, layer + 1 == _config.Layers);
+        var (c, a, at, last) = (_config, _layers[Kept(true, layer)], _layout.Layers[layer], layer + 1 == _config.Layers);
         var (rows, d, left) = (batch.Ids.Length, _config.HiddenSize, last ? batch.Rows.Length : batch.Ids.Length);
         var upper = last ? _dTop : _dX;
-        ProductBackward(_dActivated.Resize(left), upper, a.Activated, at + 7);
+        _weights.ProductBackward(_dActivated.Resize(left), upper, a.Activated, at.Down);
         CpuKernels.SwiGluBackward(a.Inner.Data, _dActivated.Data, left, c.IntermediateSize);
-        ProductBackward(_dNorm.Resize(left), a.Inner, a.PostNorm, at + 6);
-        CpuKernels.NormBackward(a.Middle.Data, (float*)_gains[at + 5], a.PostInverse.Data, _dNorm.Data, upper.Data, (float*)_slopes[at + 5], left, d);
+        _weights.ProductBackward(_dNorm.Resize(left), a.Inner, a.PostNorm, at.GateUp);
+        CpuKernels.NormBackward(a.Middle.Data, _weights.Values(at.PostNorm), a.PostInverse.Data, _dNorm.Data, upper.Data, _weights.Slopes(at.PostNorm), left, d);
         if (last)
         {
-            ProductBackward(_dMixedLeft.Resize(left), upper, _mixed, at + 4);
+            _weights.ProductBackward(_dMixedLeft.Resize(left), upper, _mixed, at.Output);
             Scatter(_dMixedLeft, batch.Rows, _dMixed.Resize(rows));
             Scatter(upper, batch.Rows, _dX.Resize(rows));
         }
         else
         {
-            ProductBackward(_dMixed.Resize(rows), upper, a.Mixed, at + 4);
+            _weights.ProductBackward(_dMixed.Resize(rows), upper, a.Mixed, at.Output);
         }
 
         _dQueries.Resize(rows);
@@ -207,87 +252,58 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         for (var s = 0; s < batch.Sequences; s++)
         {
             var (start, length) = (batch.Starts[s], batch.Starts[s + 1] - batch.Starts[s]);
-            _attention.Backward(a.Queries.At(start), a.Qkv.At(start), a.LogSums.At(start), _dMixed.At(start), _dQueries.At(start), _dQkv.At(start), length);
+            _attention.Backward(a.Queries.At(start), a.Qkv.At(start), a.LogSums.At(start), _dMixed.At(start), _dQueries.At(start), _dQkv.At(start), length, at.Window);
         }
 
         TurnBackward(a, at, rows);
-        ProductBackward(_dNorm.Resize(rows), _dQkv, a.InputNorm, at + 1);
-        CpuKernels.NormBackward(a.Input.Data, (float*)_gains[at], a.InputInverse.Data, _dNorm.Data, _dX.Data, (float*)_slopes[at], rows, d);
+        _weights.ProductBackward(_dNorm.Resize(rows), _dQkv, a.InputNorm, at.QueryKeyValue);
+        CpuKernels.NormBackward(_inputs[layer].Data, _weights.Values(at.InputNorm), a.InputInverse.Data, _dNorm.Data, _dX.Data, _weights.Slopes(at.InputNorm), rows, d);
     }
 
-    private void Place(TokenBatch batch, IReadOnlyList<CpuMemory>? memories)
+    private void Place(TokenBatch batch)
     {
         if (_positions.Length < batch.Ids.Length) _positions = new int[batch.Ids.Length];
         for (var s = 0; s < batch.Sequences; s++)
         {
-            for (var i = batch.Starts[s]; i < batch.Starts[s + 1]; i++) _positions[i] = i - batch.Starts[s] + (memories?[s].Length ?? 0);
+            for (var i = batch.Starts[s]; i < batch.Starts[s + 1]; i++) _positions[i] = i - batch.Starts[s];
         }
+
+        _rotary.Reserve(batch.Longest);
     }
 
-    private void Turn(Activations a, int at, int rows)
+    private void Turn(Activations a, DecoderLayout.Layer at, int rows)
     {
         var (heads, all, size) = (_config.Heads, _config.Heads + _config.KeyValueHeads, _config.HeadSize);
         for (var n = 0; n < rows; n++)
         {
-            float* cosines = _cosines + _positions[n] * (size / 2), sines = _sines + _positions[n] * (size / 2);
+            float* cosines = _rotary.Cosines(_positions[n]), sines = _rotary.Sines(_positions[n]);
             for (var h = 0; h < all; h++)
             {
-                var gain = (float*)_gains[h < heads ? at + 2 : at + 3];
-                a.HeadInverse.Data[n * all + h] = CpuKernels.NormAndTurn(a.Qkv.At(n) + h * size, gain, cosines, sines, a.Queries.At(n) + h * size, size, (float)_config.NormEpsilon);
+                float* from = a.Qkv.At(n) + h * size, to = a.Queries.At(n) + h * size;
+                var norm = h < heads ? at.QueryNorm : at.KeyNorm;
+                if (norm < 0) CpuKernels.Turn(from, cosines, sines, to, size);
+                else a.HeadInverse.Data[n * all + h] = CpuKernels.NormAndTurn(from, _weights.Values(norm), cosines, sines, to, size, (float)_config.NormEpsilon);
             }
         }
     }
 
-    private void TurnBackward(Activations a, int at, int rows)
+    private void TurnBackward(Activations a, DecoderLayout.Layer at, int rows)
     {
         var (heads, all, size) = (_config.Heads, _config.Heads + _config.KeyValueHeads, _config.HeadSize);
         for (var n = 0; n < rows; n++)
         {
-            float* cosines = _cosines + _positions[n] * (size / 2), sines = _sines + _positions[n] * (size / 2);
+            float* cosines = _rotary.Cosines(_positions[n]), sines = _rotary.Sines(_positions[n]);
             for (var h = 0; h < all; h++)
             {
-                var norm = h < heads ? at + 2 : at + 3;
-                CpuKernels.NormAndTurnBackward(
-                    a.Qkv.At(n) + h * size, (float*)_gains[norm], a.HeadInverse.Data[n * all + h], cosines, sines,
-                    _dQueries.At(n) + h * size, _dQkv.At(n) + h * size, (float*)_slopes[norm], size);
+                float* upper = _dQueries.At(n) + h * size, lower = _dQkv.At(n) + h * size;
+                var norm = h < heads ? at.QueryNorm : at.KeyNorm;
+                if (norm < 0) CpuKernels.TurnBackward(upper, cosines, sines, lower, size);
+                else CpuKernels.NormAndTurnBackward(a.Qkv.At(n) + h * size, _weights.Values(norm), a.HeadInverse.Data[n * all + h], cosines, sines, upper, lower, _weights.Slopes(norm), size);
             }
         }
-    }
 
-    /// <summary>y = x W^T, or y += x W^T.</summary>
-    private void Product(CpuMatrix y, CpuMatrix x, int weight, bool add = false)
-    {
-        if (!_rounding || _rounded[weight] is not { } rounded)
-        {
-            y.View.addmm_(x.View, _turned[weight], beta: add ? 1 : 0, alpha: 1);
-            return;
-        }
-
-        using var turned = rounded.t();
-        using var factor = x.View.to(bfloat16);
-        using var product = factor.mm(turned);
-        if (add) y.View.PlusInPlace(product);
-        else y.View.copy_(product);
-    }
-
-    /// <summary>dx = dy W, and the weight's gradient dy^T x (added to the embedding's where that is the output layer too).</summary>
-    private void ProductBackward(CpuMatrix dx, CpuMatrix dy, CpuMatrix x, int weight)
-    {
-        if (_rounding && _rounded[weight] is { } rounded)
-        {
-            using var slope = dy.View.to(bfloat16);
-            using var slopeTurned = slope.t();
-            using var factor = x.View.to(bfloat16);
-            using var below = slope.mm(rounded);
-            using var gradient = slopeTurned.mm(factor);
-            dx.View.copy_(below);
-            _gradients[weight].copy_(gradient);
-            return;
-        }
-
-        dx.View.addmm_(dy.View, _weights[weight], beta: 0, alpha: 1);
-        using var turned = dy.View.t();
-        _gradients[weight].addmm_(turned, x.View, beta: weight == 0 ? 1 : 0, alpha: 1);
+        if (at.QueryKeyValueBias < 0 || !_weights.Trains(at.QueryKeyValueBias)) return;
+        for (var n = 0; n < rows; n++) CpuKernels.Add(_dQkv.At(n), _weights.Slopes(at.QueryKeyValueBias), _dQkv.Columns);
     }
 
     private static void Gather(CpuMatrix from, int[] rows, CpuMatrix to)
@@ -310,8 +326,6 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
     /// <summary>What one layer computed and its backward pass needs.</summary>
     private sealed class Activations(DecoderConfig c) : IDisposable
     {
-        public CpuMatrix Input { get; } = new(c.HiddenSize);
-
         public CpuMatrix InputNorm { get; } = new(c.HiddenSize);
 
         public CpuMatrix InputInverse { get; } = new(1);
@@ -336,14 +350,13 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
 
         public CpuMatrix Activated { get; } = new(c.IntermediateSize);
 
-        private CpuMatrix[] Lower => [Input, InputNorm, InputInverse, Qkv, HeadInverse, Queries, LogSums, Mixed];
+        private CpuMatrix[] Lower => [InputNorm, InputInverse, Qkv, HeadInverse, Queries, LogSums, Mixed];
 
         private CpuMatrix[] Upper => [Middle, PostNorm, PostInverse, Inner, Activated];
 
-        public Activations Resize(int rows)
+        public void Resize(int rows)
         {
             foreach (var matrix in Lower) matrix.Resize(rows);
-            return this;
         }
 
         /// <summary>Room for what follows attention.</summary>

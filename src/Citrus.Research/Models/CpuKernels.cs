@@ -97,6 +97,42 @@ internal static unsafe class CpuKernels
         NormBackward(x, gain, &r, dy, dx, dGain, 1, size);
     }
 
+    /// <summary>One head turned by its position.</summary>
+    public static void Turn(float* x, float* cosines, float* sines, float* y, int size)
+    {
+        var (half, i) = (size / 2, 0);
+        for (; i <= half - Wide; i += Wide)
+        {
+            var (a, b) = (Vector256.Load(x + i), Vector256.Load(x + half + i));
+            var (c, s) = (Vector256.Load(cosines + i), Vector256.Load(sines + i));
+            (a * c - b * s).Store(y + i);
+            (b * c + a * s).Store(y + half + i);
+        }
+
+        for (; i < half; i++) (y[i], y[half + i]) = (x[i] * cosines[i] - x[half + i] * sines[i], x[half + i] * cosines[i] + x[i] * sines[i]);
+    }
+
+    /// <summary>The gradient of <see cref="Turn"/>: the turn back.</summary>
+    public static void TurnBackward(float* dy, float* cosines, float* sines, float* dx, int size)
+    {
+        var (half, i) = (size / 2, 0);
+        for (; i <= half - Wide; i += Wide)
+        {
+            var (a, b) = (Vector256.Load(dy + i), Vector256.Load(dy + half + i));
+            var (c, s) = (Vector256.Load(cosines + i), Vector256.Load(sines + i));
+            (a * c + b * s).Store(dx + i);
+            (b * c - a * s).Store(dx + half + i);
+        }
+
+        for (; i < half; i++) (dx[i], dx[half + i]) = (dy[i] * cosines[i] + dy[half + i] * sines[i], dy[half + i] * cosines[i] - dy[i] * sines[i]);
+    }
+
+    /// <summary>Adds x to each row of y.</summary>
+    public static void AddToRows(float* x, float* y, int rows, int width)
+    {
+        for (var n = 0; n < rows; n++, y += width) Add(x, y, width);
+    }
+
     /// <summary>y = silu(gate) * up; each row of <paramref name="inner"/> holds gate, then up.</summary>
     public static void SwiGlu(float* inner, float* y, int rows, int width)
     {

@@ -55,7 +55,10 @@ internal sealed unsafe class CpuMatrix(int columns) : IDisposable
     public static float* Address(Tensor tensor)
     {
         if (!tensor.is_contiguous() || tensor.device_type != TorchSharp.DeviceType.CPU) throw new ArgumentException("The tensor must be contiguous and on the CPU.");
-        fixed (byte* first = &MemoryMarshal.GetReference(tensor.bytes)) return (float*)first;
+        // A span of the whole would be too long for a tensor of 2 GB.
+        using var flat = tensor.view(-1);
+        using var head = flat.narrow(0, 0, Math.Min(1, flat.numel()));
+        fixed (byte* first = &MemoryMarshal.GetReference(head.bytes)) return (float*)first;
     }
 
     public void Dispose()

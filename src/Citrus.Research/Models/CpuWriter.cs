@@ -1,34 +1,49 @@
 namespace Citrus.Research.Models;
 
-/// <summary>The writer for the CPU: no padding, and each row has a memory of its own.</summary>
-internal sealed class CpuWriter(Decoder decoder) : IWriter
+/// <summary>The writer for the CPU: no padding, pages of keys and values, texts that begin alike share them.</summary>
+internal sealed class CpuWriter(Decoder decoder, int? threads = null) : IWriter
 {
-    private readonly CpuEngine _engine = new(decoder);
-    private List<CpuMemory> _memories = [];
+    private readonly CpuDecoding _reader = new(decoder, threads);
+    private readonly Dictionary<int, CpuSequence> _texts = [];
+    private readonly List<CpuInput> _inputs = [];
+    private int _next;
 
-    public float[] Begin(IReadOnlyList<IReadOnlyList<int>> prompts, int room)
+    public int PromptPiece => 512;
+
+    public int Threads => _reader.Threads;
+
+    public int Open()
     {
-        Forget(_memories);
-        _memories = [.. prompts.Select(p => new CpuMemory(decoder.Config, p.Count + room))];
-        return _engine.Read(TokenBatch.ToRead(prompts), _memories);
+        _texts[_next] = _reader.Open();
+        return _next++;
     }
 
-    public float[] Next(IReadOnlyList<int> kept, IReadOnlyList<int> ids)
+    public int Fork(int text, int tokens)
     {
-        var left = kept.Select(r => _memories[r]).ToList();
-        Forget(_memories.Except(left));
-        _memories = left;
-        return _engine.Read(TokenBatch.ToRead([.. ids.Select(i => (IReadOnlyList<int>)[i])]), _memories);
+        _texts[_next] = _texts[text].Fork(tokens);
+        return _next++;
     }
 
-    public void Dispose()
+    public void Close(int text)
     {
-        Forget(_memories);
-        _engine.Dispose();
+        _texts[text].Dispose();
+        _texts.Remove(text);
     }
 
-    private static void Forget(IEnumerable<CpuMemory> memories)
+    public void Read(IReadOnlyList<WriterInput> inputs)
     {
-        foreach (var memory in memories) memory.Dispose();
+        _inputs.Clear();
+        foreach (var input in inputs) _inputs.Add(new CpuInput(_texts[input.Text], input.Ids, input.Wanted));
+        _reader.Read(_inputs);
     }
+
+    public void Predict(int first, int count) => _reader.Predict(first, count);
+
+    public ReadOnlySpan<float> Logits(int row) => _reader.Logits(row);
+
+    public bool Likeliest(int count, Span<(int Id, float LogProbability)> chosen) => false;
+
+    public void Share(int count, Action<int, int> work) => _reader.Share(count, work);
+
+    public void Dispose() => _reader.Dispose();
 }

@@ -79,14 +79,18 @@ public sealed record DecoderConfig
     {
         get
         {
-            long d = HiddenSize, attention = (long)(Heads + 2 * KeyValueHeads) * HeadSize * d + (long)Heads * HeadSize * d;
-            return Layers * (attention + 3L * d * IntermediateSize + 2 * d + 2L * HeadSize) + d;
+            long d = HiddenSize, heading = (Heads + 2L * KeyValueHeads) * HeadSize, attention = heading * d + (long)Heads * HeadSize * d;
+            return Layers * (attention + (HasQueryKeyValueBias ? heading : 0) + 3L * d * IntermediateSize + 2 * d + (HasQueryKeyNorm ? 2L * HeadSize : 0)) + d;
         }
     }
 
     /// <summary>All parameters; a tied embedding counts once.</summary>
     [JsonIgnore]
     public long Parameters => NonEmbeddingParameters + (TiedEmbeddings ? 1L : 2L) * VocabularySize * HiddenSize;
+
+    /// <summary>Tokens that a query of this layer looks back on, itself included; <see cref="int.MaxValue"/> is all.</summary>
+    /// <param name="layer">From 0.</param>
+    public int WindowOf(int layer) => SlidingWindow is { } window && layer >= FullAttentionLayers ? window : int.MaxValue;
 
     /// <summary>Throws with the field and its mend where the shape is impossible.</summary>
     /// <exception cref="ArgumentException" />
@@ -102,6 +106,17 @@ public sealed record DecoderConfig
         Check(RopeTheta > 1 && double.IsFinite(RopeTheta), "rope_theta", RopeTheta, "above 1");
         Check(NormEpsilon is > 0 and < 1, "rms_norm_eps", NormEpsilon, "between 0 and 1");
         Check(MaxPositions > 0, "max_position_embeddings", MaxPositions, "at least 1");
+        Check(Enum.IsDefined(Architecture), "model_type", Architecture, "one of the supported families");
+        Check(SlidingWindow is null or > 0, "sliding_window", SlidingWindow ?? 0, "at least 1, or null for none");
+        Check(FullAttentionLayers >= 0, "max_window_layers", FullAttentionLayers, "0 or more");
+        if (RopeScaling is { } scaling)
+        {
+            Check(scaling.Factor >= 1 && double.IsFinite(scaling.Factor), "factor of rope_scaling", scaling.Factor, "1 or more");
+            Check(scaling.LowFrequencyFactor > 0 && double.IsFinite(scaling.LowFrequencyFactor), "low_freq_factor of rope_scaling", scaling.LowFrequencyFactor, "above 0");
+            Check(scaling.HighFrequencyFactor > scaling.LowFrequencyFactor && double.IsFinite(scaling.HighFrequencyFactor), "high_freq_factor of rope_scaling", scaling.HighFrequencyFactor, "above low_freq_factor");
+            Check(scaling.OriginalMaxPositions > 0, "original_max_position_embeddings of rope_scaling", scaling.OriginalMaxPositions, "at least 1");
+        }
+
         // What a file may ask for is bounded before anything is allocated, and no product below overflows.
         const long widest = 1 << 24;
         Check(Layers <= 1024, "num_hidden_layers", Layers, "at most 1024");

@@ -2,86 +2,66 @@ using Citrus.Research.Questions;
 
 namespace Citrus.Research.Models;
 
-/// <summary>Lets a decoder write: batched, with cached keys and values, finished answers leaving the batch.</summary>
+/// <summary>Lets a decoder write: many answers side by side, with cached keys and values; a finished answer's place goes to the next prompt.</summary>
 public static class Generator
 {
     /// <summary>Continues each prompt.</summary>
     /// <param name="decoder">The student.</param>
     /// <param name="prompts">Token ids, at least one each.</param>
-    /// <param name="progress">Called after each batch with the number of finished prompts.</param>
-    /// <returns>One answer a prompt, in order. An answer does not depend on the other prompts, near-ties of two logits aside.</returns>
+    /// <param name="progress">Called after each answer with the number of finished ones.</param>
+    /// <param name="landed">Called with each answer as it is finished, and its prompt's place in the list; not in order.</param>
+    /// <returns>One answer a prompt, in order. On the CPU an answer is the same whatever is written beside it; on a GPU near-ties of two logits may fall otherwise.</returns>
+    /// <exception cref="ArgumentException">An option is out of range, or a prompt is empty, too long, or holds an unknown token.</exception>
     public static IReadOnlyList<Generation> Generate(
-        Decoder decoder, IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, Action<int>? progress = null, CancellationToken cancellation = default)
+        Decoder decoder, IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, Action<int>? progress = null, CancellationToken cancellation = default, Action<int, Generation>? landed = null)
+    {
+        RefuseTexts(options);
+        return Generate(decoder, prompts, options, null, progress, cancellation, landed);
+    }
+
+    /// <param name="watchers">Who looks at each answer; null is nobody.</param>
+    /// <param name="streams">The random numbers of each prompt; null is by seed and place.</param>
+    internal static IReadOnlyList<Generation> Generate(
+        Decoder decoder, IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, IReadOnlyList<IAnswerWatcher>? watchers,
+        Action<int>? progress, CancellationToken cancellation, Action<int, Generation>? landed, Func<int, SeededRandom>? streams = null)
     {
         options.Validate();
-        for (var i = 0; i < prompts.Count; i++)
-        {
-            if (prompts[i].Count == 0) throw new ArgumentException($"Prompt {i} is empty.");
-            if (prompts[i].Count >= decoder.Config.MaxPositions)
-                throw new ArgumentException($"Prompt {i} has {prompts[i].Count} tokens; the model reads {decoder.Config.MaxPositions}, which leaves no room for an answer.");
-            foreach (var id in prompts[i])
-                if ((uint)id >= (uint)decoder.Config.VocabularySize) throw new ArgumentException($"Prompt {i} holds token id {id}; the model knows 0 to {decoder.Config.VocabularySize - 1}.");
-        }
-
+        for (var i = 0; i < prompts.Count; i++) Check(decoder.Config, prompts[i], FormattableString.Invariant($"Prompt {i}"));
         var answers = new Generation[prompts.Count];
-        // Prompts of like length share a batch, so that little of it is padding.
-        var order = Enumerable.Range(0, prompts.Count).OrderBy(i => prompts[i].Count).ToArray();
-        using var writer = decoder.CreateWriter();
-        for (var start = 0; start < order.Length; start += options.BatchSize)
+        if (prompts.Count == 0) return answers;
+        using var batch = new ContinuousBatch(decoder.CreateWriter(), Math.Min(options.BatchSize, prompts.Count), options.CacheTokens);
+        for (var i = 0; i < prompts.Count; i++)
+            batch.Add(new Flight(i, prompts[i], options, decoder.Config.MaxPositions, streams?.Invoke(i) ?? SeededRandom.For(options.Seed, "generate", i), watchers?[i]));
+        var done = 0;
+        while (batch.Count > 0)
         {
-            var batch = order[start..Math.Min(order.Length, start + options.BatchSize)];
-            Fill(writer, decoder.Config, prompts, batch, options, answers, cancellation);
-            progress?.Invoke(start + batch.Length);
+            cancellation.ThrowIfCancellationRequested();
+            batch.Step(flight =>
+            {
+                answers[flight.Index] = flight.Landed();
+                landed?.Invoke(flight.Index, answers[flight.Index]);
+                progress?.Invoke(++done);
+            });
         }
 
         return answers;
     }
 
-    private static void Fill(
-        IWriter writer, DecoderConfig config, IReadOnlyList<IReadOnlyList<int>> prompts, int[] batch, GenerationOptions options, Generation[] answers, CancellationToken cancellation)
+    /// <summary>Throws where an option speaks of texts.</summary>
+    internal static void RefuseTexts(GenerationOptions options)
     {
-        var flying = batch.Select(i => new Flight(i, prompts[i].Count, SeededRandom.For(options.Seed, "generate", i))).ToList();
-        // A token that is written at the limit is never read, so the model's positions suffice.
-        var logits = writer.Begin([.. batch.Select(i => prompts[i])], Math.Min(options.MaxNewTokens, config.MaxPositions - batch.Min(i => prompts[i].Count)));
-        while (true)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var kept = new List<int>();
-            for (var r = 0; r < flying.Count; r++)
-            {
-                var flight = flying[r];
-                flight.Take(logits.AsSpan(r * config.VocabularySize, config.VocabularySize), options);
-                if (flight.Stopped || flight.Written.Count == options.MaxNewTokens || flight.Prompt + flight.Written.Count >= config.MaxPositions) answers[flight.Index] = flight.Landed();
-                else kept.Add(r);
-            }
-
-            if (kept.Count == 0) return;
-            flying = [.. kept.Select(r => flying[r])];
-            logits = writer.Next(kept, [.. flying.Select(f => f.Written[^1])]);
-        }
+        if (options.StopTexts.Count > 0) throw new ArgumentException("Stop texts need a tokenizer; use Student, or stop at token ids.");
+        if (options.MaxThinkingTokens is not null) throw new ArgumentException("A limit on thinking needs a tokenizer; use Student.");
     }
 
-    /// <summary>One answer on its way.</summary>
-    private sealed class Flight(int index, int prompt, SeededRandom random)
+    /// <summary>Throws where a prompt cannot be continued.</summary>
+    /// <param name="what">What the message calls it.</param>
+    internal static void Check(DecoderConfig config, IReadOnlyList<int> prompt, string what)
     {
-        private double _logProbability;
-
-        public int Index => index;
-
-        public int Prompt => prompt;
-
-        public List<int> Written { get; } = [];
-
-        public bool Stopped { get; private set; }
-
-        public void Take(ReadOnlySpan<float> logits, GenerationOptions options)
-        {
-            var id = NextToken.Choose(logits, options.Temperature, random);
-            _logProbability += NextToken.LogProbability(logits, id);
-            if (id == options.StopId) Stopped = true;
-            else Written.Add(id);
-        }
-
-        public Generation Landed() => new([.. Written], Stopped, _logProbability);
+        if (prompt.Count == 0) throw new ArgumentException($"{what} is empty.");
+        if (prompt.Count >= config.MaxPositions)
+            throw new ArgumentException($"{what} has {prompt.Count} tokens; the model reads {config.MaxPositions}, which leaves no room for an answer.");
+        foreach (var id in prompt)
+            if ((uint)id >= (uint)config.VocabularySize) throw new ArgumentException($"{what} holds token id {id}; the model knows 0 to {config.VocabularySize - 1}.");
     }
 }

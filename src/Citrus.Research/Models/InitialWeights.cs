@@ -16,6 +16,7 @@ internal static class InitialWeights
             return gains;
         }
 
+        if (role == ParameterRole.Bias) return new float[count];
         var fan = 1 / Math.Sqrt(columns);
         var embedding = config.TiedEmbeddings ? start.TiedEmbedding : start.Embedding;
         var values = Normal(seed, name, count, role switch

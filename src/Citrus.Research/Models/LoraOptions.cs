@@ -17,4 +17,13 @@ public sealed record LoraOptions
 
     /// <summary>Every linear layer of a decoder's blocks.</summary>
     public static IReadOnlyList<string> AllTargets { get; } = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
+
+    /// <summary>Throws with the field and its mend where an adapter cannot be made of this.</summary>
+    /// <exception cref="ArgumentException" />
+    public void Validate()
+    {
+        if (Rank is < 1 or > 4096) throw new ArgumentException($"Adapter: r is {Rank}; it must be between 1 and 4096.");
+        if (!(Alpha > 0) || double.IsInfinity(Alpha)) throw new ArgumentException(FormattableString.Invariant($"Adapter: lora_alpha is {Alpha}; it must be above 0."));
+        if (Targets.Count == 0) throw new ArgumentException("Adapter: no target layers are named; q_proj and v_proj are a usual choice.");
+    }
 }

@@ -4,13 +4,14 @@ namespace Citrus.Research.Models;
 internal static class RotaryTable
 {
     /// <returns>Two arrays <c>[positions, headSize / 2]</c>; angles in float32 as Transformers computes them.</returns>
-    public static (float[] Cosines, float[] Sines) Angles(int positions, int headSize, double theta)
+    public static (float[] Cosines, float[] Sines) Angles(int positions, int headSize, double theta, RopeScaling? scaling = null)
     {
         var half = headSize / 2;
         var (cosines, sines) = (new float[positions * half], new float[positions * half]);
         for (var i = 0; i < half; i++)
         {
             var frequency = 1f / (float)Math.Pow(theta, 2.0 * i / headSize);
+            if (scaling is not null) frequency = Stretched(frequency, scaling);
             for (var p = 0; p < positions; p++)
             {
                 var angle = p * frequency;
@@ -20,5 +21,16 @@ internal static class RotaryTable
         }
 
         return (cosines, sines);
+    }
+
+    /// <summary>Llama 3.1's rule: short wavelengths stay, long ones are stretched, those between are mixed of both.</summary>
+    private static float Stretched(float frequency, RopeScaling scaling)
+    {
+        var wavelength = 2 * Math.PI / frequency;
+        var (shortest, longest) = (scaling.OriginalMaxPositions / scaling.HighFrequencyFactor, scaling.OriginalMaxPositions / scaling.LowFrequencyFactor);
+        if (wavelength < shortest) return frequency;
+        if (wavelength > longest) return (float)(frequency / scaling.Factor);
+        var kept = (scaling.OriginalMaxPositions / wavelength - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor);
+        return (float)((1 - kept) * frequency / scaling.Factor + kept * frequency);
     }
 }

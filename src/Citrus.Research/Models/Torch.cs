@@ -14,6 +14,9 @@ public static class Torch
     /// <exception cref="DllNotFoundException">It cannot be loaded; the message says what to do.</exception>
     public static void EnsureLoaded() => _ = Libraries.Value;
 
+    /// <summary>Name of the environment variable that names the <c>torch/lib</c> folder of a PyTorch installation to take libtorch from (Linux).</summary>
+    public const string FolderVariable = NativeTorch.FolderVariable;
+
     /// <summary>Name of the environment variable that chooses the device: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>; without it the first GPU where there is one, else the CPU.</summary>
     public const string DeviceVariable = "CITRUS_DEVICE";
 
@@ -47,11 +50,17 @@ public static class Torch
         {
             EnsureLoaded();
             var gpus = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
-            return new TorchDescription(true, torch.__version__, DefaultDevice.ToString(), gpus, torch.get_num_threads(), Libraries.Value, "");
+            var chosen = NativeTorch.Chosen;
+            return new TorchDescription(true, chosen is { Version.Length: > 0 } ? chosen.Version : torch.__version__, DefaultDevice.ToString(), gpus, torch.get_num_threads(), Libraries.Value, "")
+            {
+                Source = chosen is null ? "package" : $"{NativeTorch.FolderVariable} {chosen.Path}",
+                Warning = chosen is null || chosen.Fits ? "" : $"PyTorch {chosen.Version} is another version than TorchSharp was built for ({TorchFolder.Wanted}); it loaded, but what changed between them may fail. "
+                    + $"If something does: pip install \"torch=={TorchFolder.Wanted}.*\".",
+            };
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or NotSupportedException or InvalidDataException or ArgumentException)
         {
-            return new TorchDescription(false, "", "", 0, 0, [], (e.InnerException ?? e).Message);
+            return new TorchDescription(false, "", "", 0, 0, [], (e is TypeInitializationException { InnerException: { } inner } ? inner : e).Message);
         }
     }
 }

@@ -84,6 +84,11 @@ internal sealed class QuestionLine
     public string? TryText(string field) => !Try(field, out var value) ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Error(field, $"a text is needed, not {Kind(value)}.");
 
+    /// <summary>The field <c>id</c> as a text, a number written out; null where it is absent or blank.</summary>
+    public string? TryId() => !Try("id", out var id) ? null
+        : id.ValueKind == JsonValueKind.Number ? id.GetRawText()
+        : TryText("id") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
     public bool Try(string field, out JsonElement value) => _root.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
 
     public JsonElement Of(string field, JsonValueKind kind) =>

@@ -26,4 +26,18 @@ internal sealed class AddedTokenCutter
             if (text[at..].StartsWith(token.Content, StringComparison.Ordinal)) return token;
         return null;
     }
+
+    /// <summary>The next added token at or after <paramref name="start"/> that is no special token made from data.</summary>
+    /// <param name="isData">Whether a stretch of the text (from, to) touches data.</param>
+    public AddedToken? Next(ReadOnlySpan<char> text, int start, Func<int, int, bool> isData, out int at)
+    {
+        for (; Next(text, start, out at) is { } found; start = at + 1)
+        {
+            if (!found.Special || !isData(at, at + found.Content.Length)) return found;
+            foreach (var token in _longestFirst)
+                if (text[at..].StartsWith(token.Content, StringComparison.Ordinal) && (!token.Special || !isData(at, at + token.Content.Length))) return token;
+        }
+
+        return null;
+    }
 }

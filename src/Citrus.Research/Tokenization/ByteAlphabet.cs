@@ -25,6 +25,14 @@ internal static class ByteAlphabet
 
     public static char CharOf(byte value) => CharOfByte[value];
 
+    /// <summary>Bytes as a vocabulary spells them.</summary>
+    public static string Spell(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder(bytes.Length);
+        foreach (var b in bytes) text.Append(CharOfByte[b]);
+        return text.ToString();
+    }
+
     /// <summary>The bytes a token stands for; a token that is not spelt in the alphabet stands for its own UTF-8.</summary>
     public static byte[] BytesOf(string token)
     {

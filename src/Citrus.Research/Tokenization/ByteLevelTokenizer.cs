@@ -22,16 +22,34 @@ public sealed class ByteLevelTokenizer : StudentTokenizer
     /// <inheritdoc/>
     public override Tokenizer Inner { get; }
 
+    /// <inheritdoc/>
+    public override string Kind => "byte-level BPE, split as " + _model.Pattern switch
+    {
+        CodePointScanner.Qwen => "Qwen",
+        CodePointScanner.Llama3 => "Llama 3",
+        ByteLevelModel.Gpt2Pattern => "GPT-2",
+        _ => "its own pattern says",
+    } + (_model.Nfc ? ", NFC" : "") + (_model.IgnoreMerges ? ", whole pieces first" : "");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Prefix => [.. _model.Prefix.Select(t => t.Id)];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Suffix => [.. _model.Suffix.Select(t => t.Id)];
+
     /// <summary>The merges in the order in which they are tried; a merge is two tokens as the vocabulary spells them.</summary>
     public IReadOnlyList<(string Left, string Right)> Merges => _model.Merges;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Encode(string text)
+    public override IReadOnlyList<int> Encode(string text) => Encode(text, null);
+
+    private List<int> Encode(string text, Func<int, int, bool>? isData)
     {
         var ids = new List<int>((text.Length / 3) + 8);
         for (var start = 0; start < text.Length;)
         {
-            var token = Cutter.Next(text, start, out var gapEnd);
+            int gapEnd;
+            var token = isData is null ? Cutter.Next(text, start, out gapEnd) : Cutter.Next(text, start, isData, out gapEnd);
             if (gapEnd > start)
                 ids.AddRange(Inner.EncodeToIds(Normalise(start == 0 && gapEnd == text.Length ? text : text[start..gapEnd]), considerNormalization: false));
             if (token is not null) ids.Add(token.Id);
@@ -44,7 +62,7 @@ public sealed class ByteLevelTokenizer : StudentTokenizer
     /// <inheritdoc/>
     public override WeightedIds EncodeWeighted(IReadOnlyList<Stretch> stretches)
     {
-        var ids = Encode(string.Concat(stretches.Select(s => s.Text)));
+        var ids = Encode(string.Concat(stretches.Select(s => s.Text)), DataIn(stretches));
         var ends = new long[stretches.Count];
         var total = 0L;
         for (var i = 0; i < ends.Length; i++) ends[i] = total += Encoding.UTF8.GetByteCount(Normalise(stretches[i].Text));
@@ -73,7 +91,10 @@ public sealed class ByteLevelTokenizer : StudentTokenizer
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
+    /// <summary>Vocabulary, merges and pattern, for formats other than tokenizer.json.</summary>
+    internal ByteLevelModel Model => _model;
+
     internal override void WriteModel(Utf8JsonWriter json) => _model.Write(json);
 
-    private string Normalise(string text) => _model.Nfc ? Unicode.Nfc(text) : Unicode.WellFormed(text);
+    internal override string Normalise(string text) => _model.Nfc ? Unicode.Nfc(text) : Unicode.WellFormed(text);
 }

@@ -19,11 +19,14 @@ internal sealed class CodePointScanner : PreTokenizer
     /// <summary>The pattern of Qwen 2 to 3, which our own byte-level tokenizers use too.</summary>
     public const string Qwen = Head + Tail;
 
+    /// <summary>The pattern of Llama 3.</summary>
+    public const string Llama3 = Head + "{1,3}" + Tail;
+
     /// <summary>The scanner of a pattern of the family; null for any other pattern.</summary>
     public static CodePointScanner? TryFor(string pattern) => pattern switch
     {
         Qwen => new CodePointScanner(1),
-        Head + "{1,3}" + Tail => new CodePointScanner(3),
+        Llama3 => new CodePointScanner(3),
         _ => null,
     };
 

@@ -9,6 +9,7 @@ public abstract class StudentTokenizer
     private readonly string?[] _tokenOf;
     private readonly Dictionary<string, int> _idOf = new(StringComparer.Ordinal);
     private readonly Dictionary<int, AddedToken> _addedById;
+    private ChatFormat? _chatFormat;
 
     private protected StudentTokenizer(IEnumerable<KeyValuePair<string, int>> vocabulary, IReadOnlyList<AddedToken> added, TokenRoles roles)
     {
@@ -30,6 +31,12 @@ public abstract class StudentTokenizer
     /// <summary>The Microsoft.ML.Tokenizers tokenizer of ordinary text; it knows no added tokens.</summary>
     public abstract Microsoft.ML.Tokenizers.Tokenizer Inner { get; }
 
+    /// <summary>In words: the model, its split and its normalisation.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The text that decoding its ids gives back.</summary>
+    internal abstract string Normalise(string text);
+
     /// <summary>Tokens that are cut out of the raw text first, by id.</summary>
     public IReadOnlyList<AddedToken> Added { get; }
 
@@ -38,10 +45,20 @@ public abstract class StudentTokenizer
 
     private protected AddedTokenCutter Cutter { get; }
 
+    /// <summary>The files it was read from; null where it was made here.</summary>
+    internal TokenizerFiles? Files { get; set; }
+
+    /// <summary>The format given with <see cref="WithChatFormat"/>.</summary>
+    internal ChatFormat? ChosenFormat { get; private set; }
+
+    /// <summary>Where the chat format is read from; null where the tokenizer was made here.</summary>
+    internal ChatSource? ChatSource { get; set; }
+
     /// <summary>One more than the highest id: the rows of an embedding.</summary>
     public int VocabularySize => _tokenOf.Length;
 
-    public int PadId => Required(Roles.Pad, "padding");
+    /// <summary>Fills the end of a short sequence; where the tokenizer names no token for it (Llama 3, GPT-2), the end of a text does, as padding is never read nor learned.</summary>
+    public int PadId => Roles.Pad is null && Roles.End is not null ? EndOfTextId : Required(Roles.Pad, "padding");
 
     public int UnknownId => Required(Roles.Unknown, "an unknown word");
 
@@ -51,10 +68,46 @@ public abstract class StudentTokenizer
 
     public int EndId => Required(Roles.End, "the end of a turn");
 
-    /// <summary>The ids of a text; no token is added that the text does not name.</summary>
+    /// <summary>How the model reads a conversation: recognised in the folder's chat template, or the one given with <see cref="WithChatFormat"/>.</summary>
+    /// <exception cref="TokenizerFormatException">There is no chat template, or it is of none of the supported formats; the message names them.</exception>
+    public ChatFormat ChatFormat => _chatFormat ??= ChatSource?.Format() ?? (Roles.User is null ? new ChatSource("This tokenizer", null, null, null).Format() : ChatFormat.Named("student"));
+
+    /// <summary>Ids at which generation stops, the end of an assistant's turn first: the format's stop tokens that the vocabulary holds, and the end token of the configuration.</summary>
+    /// <exception cref="TokenizerFormatException">The chat format is unknown.</exception>
+    public IReadOnlyList<int> StopIds => [.. ChatFormat.StopTokens.Append(Roles.End).OfType<string>().Select(IdOf).OfType<int>().Distinct()];
+
+    /// <summary>The id that closes an assistant's turn.</summary>
+    /// <exception cref="TokenizerFormatException">The chat format is unknown.</exception>
+    public int EndOfTurnId => Required(ChatFormat.EndOfTurn, "the end of a turn");
+
+    /// <summary>The id that closes a document of plain text: <c>&lt;|endoftext|&gt;</c>, <c>&lt;|end_of_text|&gt;</c>, else the end token of the configuration.</summary>
+    public int EndOfTextId => IdOf("<|endoftext|>") ?? IdOf("<|end_of_text|>") ?? EndId;
+
+    /// <summary>Gives a tokenizer whose folder names no (supported) chat template the format that its model is to be trained on.</summary>
+    public StudentTokenizer WithChatFormat(ChatFormat format)
+    {
+        var copy = (StudentTokenizer)MemberwiseClone();
+        copy._chatFormat = copy.ChosenFormat = format;
+        return copy;
+    }
+
+    /// <summary>The ids after which the assistant's next words come; special tokens spelt in what people said stay text.</summary>
+    /// <inheritdoc cref="ChatFormat.Prompt(IReadOnlyList{ChatTurn}, bool)"/>
+    public IReadOnlyList<int> EncodePrompt(IReadOnlyList<ChatTurn> turns, bool thinking = true) => EncodeWeighted(ChatFormat.PromptStretches(turns, thinking)).Ids;
+
+    /// <summary>Ids that Hugging Face's tokenizer sets before a text unless told not to: Llama 3's <c>&lt;|begin_of_text|&gt;</c>; empty for Qwen and our own.</summary>
+    public virtual IReadOnlyList<int> Prefix => [];
+
+    /// <summary>Ids that it sets behind a text.</summary>
+    public virtual IReadOnlyList<int> Suffix => [];
+
+    /// <summary>The ids of a text; no token is added that the text does not name (Hugging Face's <c>add_special_tokens=False</c>). Rendered conversations name their first token themselves.</summary>
     public abstract IReadOnlyList<int> Encode(string text);
 
-    /// <summary>The ids of the stretches' joined text; a token weighs what the stretch with its last character weighs.</summary>
+    /// <summary>The ids of a document of its own, between <see cref="Prefix"/> and <see cref="Suffix"/> (<c>add_special_tokens=True</c>). Not for rendered conversations: their first token would be there twice.</summary>
+    public IReadOnlyList<int> EncodeDocument(string text) => Prefix.Count + Suffix.Count == 0 ? Encode(text) : [.. Prefix, .. Encode(text), .. Suffix];
+
+    /// <summary>The ids of the stretches' joined text; a token weighs what the stretch with its last character weighs. Special tokens are not read in data (<see cref="Stretch.IsData"/>).</summary>
     public abstract WeightedIds EncodeWeighted(IReadOnlyList<Stretch> stretches);
 
     /// <summary>The text of the ids. Ids outside the vocabulary are left out.</summary>
@@ -69,15 +122,36 @@ public abstract class StudentTokenizer
     /// <summary>The id of a token spelt as the vocabulary spells it; null where it is not there.</summary>
     public int? IdOf(string token) => _idOf.TryGetValue(token, out var id) ? id : null;
 
-    /// <summary>Writes <c>tokenizer.json</c> and <c>tokenizer_config.json</c> into the folder, which is made where it is absent.</summary>
+    /// <summary>
+    /// Writes the tokenizer into the folder, which is made where it is absent: the files it was read from, byte for byte, and a <c>tokenizer.json</c> and
+    /// <c>tokenizer_config.json</c> of the same meaning where those are not among them.
+    /// </summary>
     public void Save(string folder) => TokenizerFolder.Write(this, folder);
 
-    /// <summary>Reads a folder that <see cref="Save"/> wrote, or a byte-level BPE tokenizer of Hugging Face's (Qwen, Llama 3, GPT-2).</summary>
+    /// <summary>
+    /// Reads a folder that <see cref="Save"/> wrote, or a published byte-level BPE tokenizer: a <c>tokenizer.json</c> (Qwen2 to 3, Llama 3, GPT-2, Mistral Nemo), else
+    /// <c>vocab.json</c> with <c>merges.txt</c> (Qwen2, GPT-2), else a tiktoken file (Llama 3's <c>tokenizer.model</c>, <c>qwen.tiktoken</c>).
+    /// </summary>
     /// <exception cref="TokenizerFormatException">A file is absent, broken, or asks for something unsupported; the message names file and field.</exception>
     public static StudentTokenizer Load(string folder) => TokenizerFolder.Read(folder);
 
     /// <summary>The <c>model</c>, <c>pre_tokenizer</c>, <c>normalizer</c> and <c>decoder</c> of tokenizer.json.</summary>
     internal abstract void WriteModel(System.Text.Json.Utf8JsonWriter json);
+
+    /// <summary>Tells whether a stretch of the joined text touches data; null where there is none.</summary>
+    private protected Func<int, int, bool>? DataIn(IReadOnlyList<Stretch> stretches)
+    {
+        if (!stretches.Any(s => s.IsData)) return null;
+        var (ends, at) = (new int[stretches.Count], 0);
+        for (var i = 0; i < ends.Length; i++) ends[i] = at += stretches[i].Text.Length;
+        return (from, to) =>
+        {
+            var i = Array.BinarySearch(ends, from);
+            for (i = i < 0 ? ~i : i + 1; i < ends.Length && (i == 0 ? 0 : ends[i - 1]) < to; i++)
+                if (stretches[i].IsData && stretches[i].Text.Length > 0) return true;
+            return false;
+        };
+    }
 
     private protected bool TryAdded(int id, [NotNullWhen(true)] out AddedToken? token) => _addedById.TryGetValue(id, out token);
 

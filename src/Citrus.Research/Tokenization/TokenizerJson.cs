@@ -27,43 +27,96 @@ internal sealed class TokenizerJson
         if (String(Object(_root, "pre_tokenizer"), "pre_tokenizer.type") is var split && split != "WhitespaceSplit")
             throw Unsupported("pre_tokenizer.type", split, "WhitespaceSplit");
         var unknown = String(_model, "model.unk_token");
-        var vocabulary = Vocabulary();
+        var vocabulary = ReadVocabulary(_path, "model.vocab ", Object(_model, "vocab"));
         if (vocabulary.All(v => v.Key != unknown)) throw new TokenizerFormatException($"{_path}: model.unk_token {unknown} is not in model.vocab.");
         return new WordTokenizer(vocabulary, Added, roles with { Unknown = unknown });
     }
 
     public ByteLevelTokenizer ByteLevel(TokenRoles roles)
     {
-        if (IsTrue(_model, "byte_fallback")) throw Unsupported("model.byte_fallback", "true", "false: byte-level BPE, not SentencePiece's");
+        if (IsTrue(_model, "byte_fallback")) throw Unsupported("model.byte_fallback", "true", "false: byte-level BPE (Qwen2 to 3, Llama 3, GPT-2, Mistral Nemo), not SentencePiece's (Llama 2, Mistral 7B). Choose a checkpoint with a byte-level tokenizer");
         var nfc = IsPresent(_root, "normalizer", out var normalizer);
         if (nfc && String(normalizer, "normalizer.type") is var form && form != "NFC") throw Unsupported("normalizer.type", form, "NFC or none");
+        foreach (var field in new[] { "continuing_subword_prefix", "end_of_word_suffix" })
+            if (IsPresent(_model, field, out var affix) && (affix.ValueKind != JsonValueKind.String || !affix.ValueEquals(""))) throw Unsupported($"model.{field}", affix.GetRawText(), "null");
+        if (IsPresent(_model, "dropout", out var dropout)) throw Unsupported("model.dropout", dropout.GetRawText(), "null");
+        var (prefix, suffix) = PostProcessor();
+        var (pattern, dropsGaps) = Pattern();
         var model = new ByteLevelModel
         {
-            Vocabulary = Vocabulary(),
+            Vocabulary = ReadVocabulary(_path, "model.vocab ", Object(_model, "vocab")),
             Merges = Merges(),
-            Pattern = Pattern(),
+            Pattern = pattern,
+            DropsGaps = dropsGaps,
             Nfc = nfc,
             IgnoreMerges = IsTrue(_model, "ignore_merges"),
+            Prefix = prefix,
+            Suffix = suffix,
         };
-        var ids = new Dictionary<string, int>(model.Vocabulary, StringComparer.Ordinal);
-        if (ByteAlphabet.Tokens.FirstOrDefault(t => !ids.ContainsKey(t)) is { } lost)
-            throw new TokenizerFormatException($"{_path}: model.vocab lacks the byte '{lost}'; a byte-level vocabulary has all 256.");
+        Check(_path, $"{_path}: model.merges", model, new Dictionary<string, int>(model.Vocabulary, StringComparer.Ordinal));
+        return new ByteLevelTokenizer(model, Added, roles);
+    }
+
+    /// <summary>Whether vocabulary and merges fit each other.</summary>
+    public static void Check(string path, string mergesPath, ByteLevelModel model, Dictionary<string, int> ids)
+    {
+        CheckBytes(path, ids);
         var last = -1;
         for (var i = 0; i < model.Merges.Count; i++)
         {
             var (left, right) = model.Merges[i];
             if (!ids.ContainsKey(left) || !ids.ContainsKey(right) || !ids.TryGetValue(left + right, out var id))
-                throw new TokenizerFormatException($"{_path}: model.merges {i} ('{left}' + '{right}') names a token that is not in model.vocab.");
-            if (model.IgnoreMerges && id < last) throw Unsupported($"model.ignore_merges with merge {i}", "out of id order", "ids that follow the merges");
+                throw new TokenizerFormatException($"{mergesPath} {i} ('{left}' + '{right}') names a token that is not in the vocabulary.");
+            if (model.IgnoreMerges && id < last) throw new TokenizerFormatException($"{mergesPath} {i} ('{left}' + '{right}') is out of id order; with ignore_merges supported are ids that follow the merges.");
             last = id;
         }
 
-        return new ByteLevelTokenizer(model, Added, roles);
+        if (model.IgnoreMerges && ByteLevelModel.CountAllMerges(ids) is var all && all != model.Merges.Count)
+            throw new TokenizerFormatException($"{mergesPath} has {model.Merges.Count} merges where the vocabulary allows {all}; with ignore_merges supported is a list of all (as it is made from a tiktoken file).");
     }
 
-    private string Pattern()
+    public static void CheckBytes(string path, Dictionary<string, int> ids)
+    {
+        if (ByteAlphabet.Tokens.FirstOrDefault(t => !ids.ContainsKey(t)) is { } lost)
+            throw new TokenizerFormatException($"{path}: the vocabulary lacks the byte '{lost}'; a byte-level vocabulary has all 256.");
+    }
+
+    private (List<AddedToken> Prefix, List<AddedToken> Suffix) PostProcessor()
+    {
+        var (prefix, suffix) = (new List<AddedToken>(), new List<AddedToken>());
+        if (!IsPresent(_root, "post_processor", out var root)) return (prefix, suffix);
+        var steps = String(root, "post_processor.type") == "Sequence" && IsPresent(root, "processors", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToArray() : [root];
+        foreach (var step in steps)
+        {
+            switch (String(step, "post_processor.type"))
+            {
+                case "ByteLevel":
+                    break;
+                case "TemplateProcessing" when IsPresent(step, "single", out var single) && single.ValueKind == JsonValueKind.Array:
+                    var side = prefix;
+                    foreach (var piece in single.EnumerateArray())
+                    {
+                        if (IsPresent(piece, "Sequence", out _)) side = suffix;
+                        else
+                        {
+                            var name = String(Object(piece, "SpecialToken"), "post_processor.single.SpecialToken.id");
+                            side.Add(Added.Find(t => t.Content == name) ?? throw new TokenizerFormatException($"{_path}: post_processor.single names {name}, which is none of added_tokens."));
+                        }
+                    }
+
+                    break;
+                case var other:
+                    throw Unsupported("post_processor.type", other, "ByteLevel or TemplateProcessing");
+            }
+        }
+
+        return (prefix, suffix);
+    }
+
+    private (string Pattern, bool DropsGaps) Pattern()
     {
         string? pattern = null;
+        var dropsGaps = false;
         var root = Object(_root, "pre_tokenizer");
         var steps = String(root, "pre_tokenizer.type") == "Sequence" && IsPresent(root, "pretokenizers", out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().ToArray()
@@ -74,8 +127,11 @@ internal sealed class TokenizerJson
             {
                 case "Split":
                     if (pattern is not null) throw Unsupported("pre_tokenizer", "two Split steps", "one");
-                    if (String(step, "pre_tokenizer.behavior") is var behaviour && behaviour != "Isolated") throw Unsupported("pre_tokenizer.behavior", behaviour, "Isolated");
-                    if (IsTrue(step, "invert")) throw Unsupported("pre_tokenizer.invert", "true", "false");
+                    // published files say "keep the matches" in either of two ways
+                    var behaviour = String(step, "pre_tokenizer.behavior");
+                    dropsGaps = behaviour == "Removed" && IsTrue(step, "invert");
+                    if (behaviour != "Isolated" && !dropsGaps) throw Unsupported("pre_tokenizer.behavior", behaviour, "Isolated, or Removed with invert");
+                    if (IsTrue(step, "invert") && !dropsGaps) throw Unsupported("pre_tokenizer.invert", "true", "false");
                     pattern = String(Object(step, "pattern"), "pattern.Regex");
                     break;
                 case "ByteLevel":
@@ -88,7 +144,7 @@ internal sealed class TokenizerJson
             }
         }
 
-        return pattern ?? throw new TokenizerFormatException($"{_path}: pre_tokenizer names no pattern to split by.");
+        return (pattern ?? throw new TokenizerFormatException($"{_path}: pre_tokenizer names no pattern to split by."), dropsGaps);
     }
 
     private List<(string Left, string Right)> Merges()
@@ -111,15 +167,16 @@ internal sealed class TokenizerJson
     public TokenizerFormatException Unsupported(string field, string found, string right) =>
         new($"{_path}: {field} is {(found.Length > 200 ? found[..200] + "..." : found)}; supported is {right}.");
 
-    private List<KeyValuePair<string, int>> Vocabulary()
+    public static List<KeyValuePair<string, int>> ReadVocabulary(string path, string field, JsonElement vocabulary)
     {
         var list = new List<KeyValuePair<string, int>>();
-        var ids = new HashSet<int>();
-        foreach (var entry in Object(_model, "vocab").EnumerateObject())
+        var (ids, names) = (new HashSet<int>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var entry in vocabulary.EnumerateObject())
         {
             if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out var id) || id < 0)
-                throw new TokenizerFormatException($"{_path}: model.vocab '{entry.Name}' has the id {entry.Value.GetRawText()}; ids are whole numbers from 0.");
-            if (!ids.Add(id)) throw new TokenizerFormatException($"{_path}: model.vocab gives the id {id} twice, once to '{entry.Name}'.");
+                throw new TokenizerFormatException($"{path}: {field}'{entry.Name}' has the id {entry.Value.GetRawText()}; ids are whole numbers from 0.");
+            if (!ids.Add(id)) throw new TokenizerFormatException($"{path}: {field}gives the id {id} twice, once to '{entry.Name}'.");
+            if (!names.Add(entry.Name)) throw new TokenizerFormatException($"{path}: {field}names '{entry.Name}' twice.");
             list.Add(new(entry.Name, id));
         }
 
@@ -133,18 +190,24 @@ internal sealed class TokenizerJson
         if (array.ValueKind != JsonValueKind.Array) throw new TokenizerFormatException($"{_path}: added_tokens must be a list.");
         foreach (var token in array.EnumerateArray())
         {
-            var content = String(token, "added_tokens.content");
-            foreach (var flag in new[] { "lstrip", "rstrip", "single_word", "normalized" })
-                if (IsTrue(token, flag)) throw Unsupported($"added_tokens '{content}' {flag}", "true", "false");
-            if (!token.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.Number || !id.TryGetInt32(out var number))
-                throw new TokenizerFormatException($"{_path}: added_tokens '{content}' needs a whole number as id.");
-            if (content.Length == 0) throw new TokenizerFormatException($"{_path}: added_tokens id {number} has no content.");
-            added.Add(new AddedToken(number, content, IsTrue(token, "special")));
+            if (!IsPresent(token, "id", out var id) || id.ValueKind != JsonValueKind.Number || !id.TryGetInt32(out var number) || number < 0)
+                throw new TokenizerFormatException($"{_path}: added_tokens '{(IsPresent(token, "content", out var content) ? content.ToString() : token.ToString())}' needs a whole number as id.");
+            added.Add(ReadAddedToken(_path, "added_tokens", token, number, IsPresent(_root, "normalizer", out _)));
         }
 
         if (added.GroupBy(t => t.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new TokenizerFormatException($"{_path}: added_tokens gives the id {twice.Key} twice.");
         return [.. added.OrderBy(t => t.Id)];
+    }
+
+    /// <param name="normalises">Whether there is a normaliser, before which a token that is not <c>normalized</c> is cut out of the text.</param>
+    public static AddedToken ReadAddedToken(string path, string field, JsonElement token, int id, bool normalises)
+    {
+        if (!IsPresent(token, "content", out var text) || text.ValueKind != JsonValueKind.String || text.GetString() is not { Length: > 0 } content)
+            throw new TokenizerFormatException($"{path}: {field} id {id} has no content.");
+        foreach (var flag in normalises ? ["lstrip", "rstrip", "single_word", "normalized"] : new[] { "lstrip", "rstrip", "single_word" })
+            if (IsTrue(token, flag)) throw new TokenizerFormatException($"{path}: {field} '{content}' {flag} is true; supported is false.");
+        return new AddedToken(id, content, IsTrue(token, "special"));
     }
 
     private JsonElement Object(JsonElement parent, string field) =>

@@ -63,6 +63,11 @@ public sealed class WordTokenizer : StudentTokenizer
     public override Tokenizer Inner => _model;
 
     /// <inheritdoc/>
+    public override string Kind => "one token a word";
+
+    internal override string Normalise(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Encode(string text)
     {
         var ids = new List<int>((text.Length / 6) + 4);
@@ -91,11 +96,19 @@ public sealed class WordTokenizer : StudentTokenizer
             weights.Add(stretches[stretch].Weight);
         }
 
+        var isData = DataIn(stretches);
         for (var start = 0; start < text.Length;)
         {
-            var token = Cutter.Next(text, start, out var gapEnd);
+            int gapEnd;
+            var token = isData is null ? Cutter.Next(text, start, out gapEnd) : Cutter.Next(text, start, isData, out gapEnd);
             var gap = text.AsSpan(start, gapEnd - start);
-            for (var at = 0; WordModel.NextWord(gap, at, out var from, out var to); at = to) Add(_model.IdOf(gap[from..to]), start + to - 1);
+            for (var at = 0; WordModel.NextWord(gap, at, out var from, out var to); at = to)
+            {
+                var id = _model.IdOf(gap[from..to]);
+                // the vocabulary lists special tokens among the words
+                Add(isData is not null && TryAdded(id, out var added) && added.Special ? UnknownId : id, start + to - 1);
+            }
+
             start = gapEnd + (token?.Content.Length ?? 0);
             if (token is not null) Add(token.Id, start - 1);
         }

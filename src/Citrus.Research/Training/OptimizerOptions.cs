@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Citrus.Research.Models;
+
 namespace Citrus.Research.Training;
 
 /// <summary>How gradients become steps.</summary>
@@ -32,8 +35,12 @@ public sealed record OptimizerOptions
     /// <summary>Added to the root of AdamW's mean squared gradient.</summary>
     public double AdamEpsilon { get; init; } = 1e-9;
 
-    /// <summary>Weight decay of what AdamW moves, norm gains excepted.</summary>
+    /// <summary>Weight decay of what AdamW moves, norm gains and biases excepted.</summary>
     public double AdamDecay { get; init; }
+
+    /// <summary>Whether the embedding (and the output layer where tied) is left out of the decay as well.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KeepEmbedding { get; init; }
 
     /// <summary>Largest norm of all gradients together, above which they are scaled down; null does not clip.</summary>
     public double? ClipNorm { get; init; }
@@ -52,6 +59,12 @@ public sealed record OptimizerOptions
         Check(AdamDecay >= 0, nameof(AdamDecay), AdamDecay, "0 or above");
         Check(ClipNorm is null or > 0, nameof(ClipNorm), ClipNorm ?? 0, "above 0, or null not to clip");
     }
+
+    /// <summary>AdamW's rate for a parameter of that role.</summary>
+    internal double AdamRateOf(ParameterRole role) => role == ParameterRole.Gain ? GainRate ?? AdamRate : AdamRate;
+
+    /// <summary>AdamW's weight decay for a parameter of that role.</summary>
+    internal double DecayOf(ParameterRole role) => role is ParameterRole.Gain or ParameterRole.Bias || (KeepEmbedding && role == ParameterRole.Embedding) ? 0 : AdamDecay;
 
     private static void Check(bool good, string name, double value, string mend)
     {

@@ -2,20 +2,21 @@ using Citrus.Research.Questions;
 
 namespace Citrus.Research.Training;
 
-/// <summary>Endless streams of batches, the same for a seed.</summary>
+/// <summary>Endless streams of batches, the same for a seed; <see cref="BatchStreams"/> are those that know their place.</summary>
 public static class TrainingBatches
 {
-    /// <summary>Batches among which sequences are sorted by length, in this number.</summary>
-    private const int Chunk = 16;
-
     /// <summary>Epoch after epoch in random order; sequences of like length share a batch, so that little is padding.</summary>
     /// <remarks>Each epoch leaves out the few that do not fill a batch (others each time); with fewer sequences than a batch takes, a batch is all of them.</remarks>
-    public static IEnumerable<IReadOnlyList<TrainingSequence>> Shuffled(IReadOnlyList<TrainingSequence> sequences, int batchSize, long seed) =>
-        Shuffled(sequences, s => s.Ids.Length, batchSize, seed);
+    public static IEnumerable<IReadOnlyList<TrainingSequence>> Shuffled(IReadOnlyList<TrainingSequence> sequences, int batchSize, long seed)
+    {
+        foreach (var batch in BatchStreams.Shuffled(sequences, batchSize, seed).ToEnd()) yield return batch;
+    }
 
     /// <summary>The same for pairs.</summary>
-    public static IEnumerable<IReadOnlyList<TrainingPair>> Shuffled(IReadOnlyList<TrainingPair> pairs, int batchSize, long seed) =>
-        Shuffled(pairs, p => p.Chosen.Ids.Length + p.Rejected.Ids.Length, batchSize, seed);
+    public static IEnumerable<IReadOnlyList<TrainingPair>> Shuffled(IReadOnlyList<TrainingPair> pairs, int batchSize, long seed)
+    {
+        foreach (var batch in BatchStreams.Shuffled(pairs, batchSize, seed).ToEnd()) yield return batch;
+    }
 
     /// <summary>Batches made of a source that has no end or is read once, in its order.</summary>
     public static IEnumerable<IReadOnlyList<TrainingSequence>> InOrder(IEnumerable<TrainingSequence> sequences, int batchSize)
@@ -36,30 +37,6 @@ public static class TrainingBatches
             var source = random.Chance(probability) ? b : a;
             if (!source.MoveNext()) yield break;
             yield return source.Current;
-        }
-    }
-
-    private static IEnumerable<IReadOnlyList<T>> Shuffled<T>(IReadOnlyList<T> all, Func<T, int> length, int batchSize, long seed)
-    {
-        if (batchSize < 1) throw new ArgumentException($"A batch size of {batchSize}; it must be at least 1.");
-        if (all.Count == 0) throw new ArgumentException("There is nothing to learn from: the list of sequences is empty.");
-        for (var epoch = 0; ; epoch++)
-        {
-            var random = SeededRandom.For(seed, "epoch", epoch);
-            var order = Enumerable.Range(0, all.Count).ToList();
-            random.Shuffle(order);
-            if (all.Count <= batchSize)
-            {
-                yield return order.Select(i => all[i]).ToArray();
-                continue;
-            }
-
-            foreach (var chunk in order.Chunk(batchSize * Chunk))
-            {
-                var batches = chunk.OrderBy(i => length(all[i])).Chunk(batchSize).Where(b => b.Length == batchSize).ToList();
-                random.Shuffle(batches);
-                foreach (var batch in batches) yield return batch.Select(i => all[i]).ToArray();
-            }
         }
     }
 }

@@ -8,7 +8,7 @@ public static class TrainingEncoder
 {
     /// <summary>A passage of continued pre-training: every token and the end token are learned.</summary>
     public static TrainingSequence Encode(StudentTokenizer tokenizer, Passage passage) =>
-        new([.. tokenizer.Encode(passage.Text), tokenizer.EndId]);
+        new([.. tokenizer.Encode(passage.Text), tokenizer.EndOfTextId]);
 
     /// <summary>A conversation of one user and one assistant turn in the student's chat template; the assistant's words and the end token are learned.</summary>
     /// <param name="answerWeight">Factor on the weight of the tokens between the answer tags.</param>
@@ -44,17 +44,20 @@ public static class TrainingEncoder
             new Stretch(" " + SpecialTokens.End, 1),
         ]);
         var weights = encoded.Weights.Select(w => (float)w).ToArray();
-        if (answerWeight != 1)
-        {
-            var inside = false;
-            for (var i = 0; i < weights.Length; i++)
-            {
-                if (encoded.Ids[i] == tokenizer.IdOf(SpecialTokens.EndAnswer)) inside = false;
-                if (inside) weights[i] *= (float)answerWeight;
-                if (encoded.Ids[i] == tokenizer.IdOf(SpecialTokens.Answer)) inside = true;
-            }
-        }
-
+        Weigh(tokenizer, encoded.Ids, weights, answerWeight);
         return new TrainingSequence([.. encoded.Ids], weights);
+    }
+
+    /// <summary>Multiplies the weights of the tokens between the answer tags, where the vocabulary has those.</summary>
+    internal static void Weigh(StudentTokenizer tokenizer, IReadOnlyList<int> ids, float[] weights, double answerWeight)
+    {
+        if (answerWeight == 1) return;
+        var (open, close, inside) = (tokenizer.IdOf(SpecialTokens.Answer), tokenizer.IdOf(SpecialTokens.EndAnswer), false);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            if (ids[i] == close) inside = false;
+            if (inside) weights[i] *= (float)answerWeight;
+            if (ids[i] == open) inside = true;
+        }
     }
 }

@@ -103,7 +103,8 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model_type", "\"llama\"", "model_type is 'llama'")]
+    [InlineData("model_type", "\"gemma3\"", "model_type is 'gemma3'")]
+    [InlineData("model_type", "\"llama\"", "only LlamaForCausalLM is supported")]
     [InlineData("num_key_value_heads", "3", "divisor of num_attention_heads")]
     [InlineData("head_dim", "7", "head_dim is 7")]
     [InlineData("hidden_size", "\"wide\"", "hidden_size")]

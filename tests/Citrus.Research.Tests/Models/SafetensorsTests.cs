@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Citrus.Research.Models;
 using CsCheck;
+using TorchSharp;
 
 namespace Citrus.Research.Tests.Models;
 
@@ -88,6 +89,62 @@ public sealed class SafetensorsTests : IDisposable
             {
             }
         }, iter: 300, threads: 1);
+    }
+
+    [Fact]
+    public void Nonsense_in_a_header_is_refused_as_such()
+    {
+        static Gen<string> Some(params string[] of) => Gen.Int[0, of.Length - 1].Select(i => of[i]);
+        var name = Some("a", "b", "__metadata__", "\\ud800", "");
+        var number = Some("0", "1", "4", "8", "-1", "1.5", "1e400", "9223372036854775807", "\"4\"", "null", "[]", "4611686018427387904");
+        var type = Some("\"F32\"", "\"BF16\"", "\"X\"", "7", "null", "{}");
+        var list = number.Array[0, 10].Select(n => "[" + string.Join(",", n) + "]");
+        var entry = Gen.Select(name, type, list, list).Select((n, t, s, o) => $"\"{n}\":{{\"dtype\":{t},\"shape\":{s},\"data_offsets\":{o}}}");
+        Gen.Select(entry.Array[0, 4].Select(e => "{" + string.Join(",", e) + "}"), Gen.Int[0, 12]).Sample((header, room) =>
+        {
+            try
+            {
+                Safetensors.ReadHeader(File(header, new byte[room]));
+            }
+            catch (InvalidDataException)
+            {
+            }
+        }, iter: 1000, threads: 1);
+        Gen.Byte.Array[0, 64].Sample(bytes =>
+        {
+            var path = Path.Combine(_folder, "r.safetensors");
+            System.IO.File.WriteAllBytes(path, bytes.Length > 8 ? [(byte)(bytes.Length - 8), 0, 0, 0, 0, 0, 0, 0, .. bytes[8..]] : bytes);
+            try
+            {
+                Safetensors.ReadHeader(path);
+            }
+            catch (InvalidDataException)
+            {
+            }
+        }, iter: 1000, threads: 1);
+    }
+
+    [Fact]
+    public void A_tensor_of_more_than_two_gigabytes_is_read_to_its_end()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs files with holes");
+        const long rows = 152_064, width = 8192;
+        var path = Path.Combine(_folder, "large.safetensors");
+        var header = Encoding.UTF8.GetBytes($$$"""{"e":{"dtype":"F32","shape":[{{{rows}}},{{{width}}}],"data_offsets":[0,{{{rows * width * 4}}}]}}""");
+        using (var stream = System.IO.File.Create(path))
+        {
+            stream.Write(BitConverter.GetBytes((ulong)header.Length));
+            stream.Write(header);
+            stream.SetLength(stream.Length + (rows * width * 4));
+            stream.Position = stream.Length - 8;
+            stream.Write([0, 0, 0x80, 0x3f, 0, 0, 0x40, 0xc0]);
+        }
+
+        Torch.EnsureLoaded();
+        using var file = SafetensorsFile.Open(path);
+        using var into = torch.empty(4, torch.bfloat16);
+        file.CopyTo(file.Find("e")!, (rows * width) - 4, 4, into);
+        Assert.Equal([0f, 0f, 1f, -3f], into.to_type(torch.float32).data<float>().ToArray());
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ByteLevelTokenizerTests
     [InlineData("\"Isolated\"", "\"Removed\"", "pre_tokenizer.behavior is Removed")]
     [InlineData("\"normalizer\": null", "\"normalizer\": {\"type\":\"NFKC\"}", "normalizer.type is NFKC")]
     [InlineData("\"lstrip\": false", "\"lstrip\": true", "'<pad>' lstrip is true")]
-    [InlineData("\"e r\"", "\"e qqq\"", "names a token that is not in model.vocab")]
+    [InlineData("\"e r\"", "\"e qqq\"", "names a token that is not in the vocabulary")]
     [InlineData("\"e r\"", "\"er\"", "a merge is two tokens")]
     [InlineData("\"model\": {", "\"modell\": {", "the object model is missing")]
     [InlineData("\"id\": 1,", "\"id\": 0,", "the id 0 twice")]

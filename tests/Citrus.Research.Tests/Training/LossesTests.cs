@@ -61,6 +61,91 @@ public sealed class LossesTests
         Assert.Equal([-3f, 0f], slopes);
     }
 
+    public static TheoryData<string> Objectives => [.. PreferenceOptions.Named.Keys, "hinge", "smoothed"];
+
+    [Theory, MemberData(nameof(Objectives))]
+    public void Every_objectives_slope_is_its_derivative(string name) => Tokens.Where(t => t.LogP.Length >= 4).Sample(t =>
+    {
+        var options = Objective(name);
+        var owners = Enumerable.Range(0, t.LogP.Length).Select(i => i % 4).ToArray();
+        (double, double)[] reference = [(-3.1, -2.2), (-1, -4)];
+        double Loss(float[] l) => Losses.Preference(l, t.Weights, owners, 2, options, new float[l.Length], reference: reference).Loss;
+        var slopes = new float[t.LogP.Length];
+        Losses.Preference(t.LogP, t.Weights, owners, 2, options, slopes, reference: reference);
+        // A kink of the hinge between the two points is no error: the slope then lies between those of both sides.
+        for (var i = 0; i < slopes.Length; i++) if (name != "hinge" || Math.Abs(Slope(Loss, t.LogP, i) - slopes[i]) < 1e-3) Assert.Equal(Slope(Loss, t.LogP, i), slopes[i], 1e-2 * Math.Max(1, Math.Abs(slopes[i])));
+    }, iter: 50);
+
+    [Theory, MemberData(nameof(Objectives))]
+    public void A_masked_answer_takes_its_pair_out_of_the_contrast_and_nothing_else(string name)
+    {
+        var options = Objective(name);
+        (double, double)[] reference = [(-3, -2), (-1, -4)];
+        float[] slopes = new float[3], alone = new float[2];
+        // Pair 1's rejected answer (owner 3) has no token; its chosen one (owner 1) stays in the anchor.
+        var (loss, _, margin) = Losses.Preference([-1f, -0.5f, -2f], [1, 1, 1], [0, 1, 2], 2, options, slopes, reference: reference);
+        var (expected, _, one) = Losses.Preference([-1f, -2f], [1, 1], [0, 1], 1, options with { Alpha = 0 }, alone, reference: reference.AsSpan(0, 1));
+        Assert.Equal(expected + (options.Alpha * 0.75), loss, 1e-9);
+        Assert.Equal(one, margin);
+        Assert.Equal((float)(-options.Alpha / 2), slopes[1]);
+        Assert.Equal(alone[1], slopes[2]);
+    }
+
+    [Theory, MemberData(nameof(Objectives))]
+    public void A_batch_without_any_answer_costs_nothing(string name) =>
+        Assert.Equal((0, 0, 0), Losses.Preference([], [], [], 2, Objective(name), [], reference: [(0, 0), (0, 0)]));
+
+    [Fact]
+    public void Cross_entropy_of_nothing_is_nothing() => Assert.Equal(0, Losses.CrossEntropy([], [], []));
+
+    [Theory, MemberData(nameof(Objectives))]
+    public void Parts_of_a_step_add_up_to_the_whole(string name)
+    {
+        var options = Objective(name);
+        (double, double)[] reference = [(-3, -2), (-1, -4)];
+        float[] found = [-1f, -0.5f, -0.25f, -2f, -1.5f];
+        var whole = new float[5];
+        var (loss, accuracy, margin) = Losses.Preference(found, [1, 1, 1, 1, 1], [0, 1, 1, 2, 3], 2, options, whole, reference: reference);
+        float[] first = new float[2], second = new float[3];
+        var a = Losses.Preference([-1f, -2f], [1, 1], [0, 1], 1, options, first, (2, 3), reference.AsSpan(0, 1));
+        var b = Losses.Preference([-0.5f, -0.25f, -1.5f], [1, 1, 1], [0, 0, 1], 1, options, second, (2, 3), reference.AsSpan(1, 1));
+        Assert.Equal(3, Losses.AnchorWeight([1, 1, 1, 1, 1], [0, 1, 1, 2, 3], 2));
+        Assert.Equal((loss, accuracy, margin), (a.Loss + b.Loss, a.Accuracy + b.Accuracy, a.Margin + b.Margin), Near);
+        Assert.Equal((float[])[first[0], second[0], second[1], first[1], second[2]], whole);
+    }
+
+    [Fact]
+    public void A_loss_that_compares_asks_for_the_reference() =>
+        Assert.Contains("ReferenceScores", Assert.Throws<ArgumentException>(() => Losses.Preference([-1f, -2f], [1, 1], [0, 1], 1, PreferenceOptions.Dpo, new float[2])).Message);
+
+    [Fact]
+    public void A_formula_states_the_averaging()
+    {
+        Assert.Equal("-log sigmoid(10 * (mean log p, chosen - rejected) - 5.4) + 0.05 * NLL per token of the chosen", new PreferenceOptions().ToString());
+        Assert.Equal("-log sigmoid(0.1 * (summed log p over the reference's, chosen - rejected))", PreferenceOptions.Dpo.ToString());
+    }
+
+    [Theory]
+    [InlineData(PreferenceShape.Squared, 5.4, 0, "Gamma")]
+    [InlineData(PreferenceShape.Hinge, 0, 0.1, "LabelSmoothing")]
+    [InlineData(PreferenceShape.Logistic, 0, 0.5, "LabelSmoothing")]
+    public void Options_that_do_not_go_together_are_refused(PreferenceShape shape, double gamma, double smoothing, string name) =>
+        Assert.Contains(name, Assert.Throws<ArgumentException>(new PreferenceOptions { Shape = shape, Gamma = gamma, LabelSmoothing = smoothing }.Validate).Message);
+
+    [Fact]
+    public void New_options_leave_old_hashes_alone() => // as records of finished studies have them
+        Assert.Equal("""{"alpha":0.05,"beta":10,"contrast":true,"gamma":5.4,"lengthNormalised":true}""", Citrus.Research.Studies.StepHash.Canonical(new PreferenceOptions()));
+
+    private static PreferenceOptions Objective(string name) => name switch
+    {
+        "hinge" => PreferenceOptions.Cpo with { Beta = 0.3, Shape = PreferenceShape.Hinge },
+        "smoothed" => new PreferenceOptions { Beta = 1.5, Gamma = 0.4, Alpha = 0.3, LabelSmoothing = 0.1 },
+        _ => PreferenceOptions.Named[name],
+    };
+
+    private static bool Near((double, double, double) a, (double, double, double) b) =>
+        Math.Abs(a.Item1 - b.Item1) < 1e-9 && Math.Abs(a.Item2 - b.Item2) < 1e-9 && Math.Abs(a.Item3 - b.Item3) < 1e-9;
+
     [Fact]
     public void An_answer_without_weight_never_makes_a_loss_that_is_no_number()
     {

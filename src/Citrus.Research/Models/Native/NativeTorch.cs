@@ -18,6 +18,9 @@ internal static partial class NativeTorch
 
     private static readonly string[] Libraries = ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
 
+    /// <summary>The PyTorch installation that libtorch was or is to be taken from; null is the package's own.</summary>
+    public static TorchFolder? Chosen { get; private set; }
+
     /// <summary>Loads everything and says where from, one line a library.</summary>
     /// <exception cref="DllNotFoundException">With what to do about it.</exception>
     public static IReadOnlyList<string> Load()
@@ -27,15 +30,9 @@ internal static partial class NativeTorch
         if (!OperatingSystem.IsLinux()) return ["libtorch and LibTorchSharp: found by TorchSharp itself"];
         QuietOpenMp();
         var shim = FindShim();
-        var folder = Environment.GetEnvironmentVariable(FolderVariable);
-        if (!string.IsNullOrEmpty(folder) && !File.Exists(Path.Combine(folder, "libtorch_cpu.so")))
-        {
-            throw new DllNotFoundException($"{FolderVariable} is {folder}, but there is no libtorch_cpu.so in it. Point it to the torch/lib folder of a "
-                + "PyTorch installation (python -c \"import torch; print(torch.__path__[0] + '/lib')\"), or unset it.");
-        }
-
+        Chosen = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named ? TorchFolder.Find(named) : null;
         var log = new List<string>();
-        var torch = string.IsNullOrEmpty(folder) ? Path.GetDirectoryName(shim)! : folder;
+        var torch = Chosen?.Path ?? Path.GetDirectoryName(shim)!;
         foreach (var path in Libraries.Select(l => Path.Combine(torch, l)).Where(File.Exists))
         {
             Open(path);
@@ -148,7 +145,9 @@ internal static partial class NativeTorch
     {
         var mend = cause.Message.Contains("GLIBC", StringComparison.Ordinal)
             ? "This Linux is older than libtorch supports (Debian 12, Ubuntu 22.04, RHEL 9 or newer)."
-            : $"If {FolderVariable} is set, its PyTorch does not fit TorchSharp's (libtorch 2.10): unset it or install that version.";
+            : Chosen is { } chosen
+                ? $"{FolderVariable} names PyTorch {(chosen.Version.Length > 0 ? chosen.Version : "of unknown version")}, and TorchSharp was built for {TorchFolder.Wanted}: install that version there (pip install \"torch=={TorchFolder.Wanted}.*\"), or unset the variable."
+                : "Something that it needs is missing from the output folder: build again.";
         return new DllNotFoundException($"Could not load {path}. {mend} The loader said: {cause.Message}", cause);
     }
 
