@@ -58,12 +58,23 @@ internal static class Inputs
     public static ExpertRegistry Experts(Knowledge knowledge) => new ExpertRegistry()
         .AddEndpoints()
         .Register("clinic", "clinic[?fallibility=0..1&seed=N&position=0..1&asks=information|random&certain=0..1&worth=NATS]", Clinician.Factory(knowledge))
-        .Register("student", "student:DIR", spec =>
+        .Register("student", "student:DIR[?temperature=0..2&top_p=0..1&top_k=N&min_p=0..1&max_tokens=N&max_thinking_tokens=N&seed=N]", spec =>
         {
+            var defaults = new GenerationOptions
+            {
+                Temperature = spec.Number("temperature", 0, 0, 100),
+                TopP = spec.Number("top_p", 1, double.Epsilon, 1),
+                TopK = (int)(spec.Integer("top_k", 0, int.MaxValue) ?? 0),
+                MinP = spec.Number("min_p", 0, 0, 1),
+                MaxNewTokens = (int)(spec.Integer("max_tokens", 1, int.MaxValue) ?? new GenerationOptions().MaxNewTokens),
+                MaxThinkingTokens = (int?)spec.Integer("max_thinking_tokens", 0, int.MaxValue),
+                Seed = spec.Integer("seed", 0),
+            };
             spec.RefuseOthers();
             var weights = new FileInfo(Path.Combine(StudentFolder(spec.Target), "model.safetensors"));
-            var identity = string.Create(CultureInfo.InvariantCulture, $"student:{weights.DirectoryName} {(weights.Exists ? weights.Length : 0)} {weights.LastWriteTimeUtc.Ticks}");
-            return new IdentifiedChatClient(StudentChatClient.Load(spec.Target), new ExpertIdentity(identity));
+            var options = spec.Parameters.Count == 0 ? "" : " " + string.Join('&', spec.Parameters.Select(p => $"{p.Key}={p.Value}"));
+            var identity = string.Create(CultureInfo.InvariantCulture, $"student:{weights.DirectoryName} {(weights.Exists ? weights.Length : 0)} {weights.LastWriteTimeUtc.Ticks}{options}");
+            return new IdentifiedChatClient(StudentChatClient.Load(spec.Target, defaults), new ExpertIdentity(identity));
         });
 
     /// <summary>A folder that holds a checkpoint.</summary>

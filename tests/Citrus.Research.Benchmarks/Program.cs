@@ -11,6 +11,12 @@ switch (args)
     case ["decode", .. var options]:
         DecodeBenchmark.Run(options);
         break;
+    case ["training", .. var options]:
+        return TrainingBenchmark.Run(options);
+    case ["gpu", .. var options]:
+        return GpuBenchmark.Run(options);
+    case ["gpu-case", .. var options]:
+        return GpuCase.Run(options);
     case ["synthesis", .. var options]:
         SynthesisBenchmark.Run(options);
         break;
@@ -18,7 +24,7 @@ switch (args)
         CacheBenchmark.Run(rows.Length > 0 ? int.Parse(rows[0], System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
         break;
     default:
-        Console.Error.WriteLine("Name a benchmark: step [size ...] (tokens per second of a training step; compare with training_step.py), write [size ...] (of greedy writing), synthesis [--questions 2000] [--in-flight 256] [--latency-ms 500] [--indented] (a whole run against a server with latency), cache [rows] (look-ups in a reply cache).");
+        Console.Error.WriteLine("Name a benchmark: step [size ...] (tokens per second of a training step; compare with training_step.py), write [size ...] (of greedy writing), decode [--rounds 3] [--steps 64] [--out FILE] [--alone] (greedy decoding beside llama.cpp), training [--sizes 0.4M,1M,4M,10M] [--rounds 7] [--seconds 2] [--python /usr/bin/python3] [--out FILE] (a step beside PyTorch's), gpu [--cases 0.5B-full,7B-lora,...] [--steps 20] [--python python3] [--peak-tflops N] [--out FILE] [--dry-run] (Qwen2.5 shapes beside Transformers), synthesis [--questions 2000] [--in-flight 256] [--latency-ms 500] [--indented] (a whole run against a server with latency), cache [rows] (look-ups in a reply cache).");
         return 1;
 }
 

@@ -200,10 +200,10 @@ public sealed class Decoder : IDisposable
     /// <summary>The engine for this decoder's device.</summary>
     internal IDecoderEngine CreateEngine(ComputePrecision precision = ComputePrecision.Float32) => CreateEngine(new EngineOptions { Precision = precision });
 
-    /// <summary>The engine for this decoder's device; on a CPU the slower one in tensor operations where weights are narrower than float32 or memory is to be saved.</summary>
+    /// <summary>The engine for this decoder's device; on a CPU the slower one in tensor operations where weights are narrower than float32.</summary>
     internal IDecoderEngine CreateEngine(EngineOptions options) =>
-        Device.type == DeviceType.CPU && WeightType == torch.ScalarType.Float32 && options is { ActivationCheckpointing: false, LogitChunk: 0 }
-            ? new CpuEngine(this, options.Precision)
+        Device.type == DeviceType.CPU && WeightType == torch.ScalarType.Float32
+            ? new CpuEngine(this, options)
             : new TorchEngine(this, options);
 
     /// <summary>The writer for this decoder's device.</summary>

@@ -88,6 +88,22 @@ public sealed class LoraTests
     }
 
     [Fact]
+    public void In_bfloat16_an_adapters_gradients_point_where_float32s_point()
+    {
+        using var decoder = new Decoder(Tiny.Config, 3, new DecoderInitialisation { Head = 0.2, FeedForwardOut = 1 });
+        Disturb(decoder.Attach(new LoraOptions { Rank = 2 }, seed: 5));
+        var (exact, rounded) = (Gradients(decoder), Gradients(decoder, ComputePrecision.BFloat16));
+        foreach (var (name, a) in exact)
+        {
+            var b = rounded[name];
+            double Dot(float[] x, float[] y) => x.Zip(y, (p, q) => (double)p * q).Sum();
+            Assert.True(Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b)) > 0.99, name);
+        }
+
+        Assert.Contains(exact, e => !e.Value.SequenceEqual(rounded[e.Key]));
+    }
+
+    [Fact]
     public void What_cannot_be_is_explained()
     {
         using var decoder = new Decoder(Tiny.Config with { TiedEmbeddings = true }, 3);
@@ -116,9 +132,9 @@ public sealed class LoraTests
         return engine.LogProbabilities(Batch());
     }
 
-    private static Dictionary<string, float[]> Gradients(Decoder decoder)
+    private static Dictionary<string, float[]> Gradients(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32)
     {
-        using var engine = new CpuEngine(decoder);
+        using var engine = new CpuEngine(decoder, precision);
         using var scope = torch.NewDisposeScope();
         var gradients = engine.Gradients(Batch(), found => [.. found.Select((_, i) => 1f + i)]);
         return gradients.Zip(decoder.Trainable).SelectMany(g => g.Second.Views(g.First)).ToDictionary(v => v.Name, v => v.View.contiguous().data<float>().ToArray());

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Citrus.Research.Models;
 using Citrus.Research.Tests.Models;
