@@ -1,7 +1,6 @@
 using Citrus.Research.Evaluation;
 using Citrus.Research.Models;
 using Citrus.Research.Questions;
-using Citrus.Research.Synthesis;
 using Citrus.Research.Tokenization;
 
 namespace Citrus.Research.Cli;
@@ -24,7 +23,7 @@ internal sealed class DevScorer(IReadOnlyList<Question> questions, StudentTokeni
 
     private IReadOnlyList<Prediction> Likeliest(Student student, Question question)
     {
-        IReadOnlyList<double> scores = [.. student.Score([.. question.Options.Select(o => (ChatTemplate.Prompt(Inputs.Text(question)), Evaluate.Continuation(question, o)))], cancellation).Select(s => s.LogProbability)];
+        IReadOnlyList<double> scores = [.. student.Score([.. question.Options.Select(o => (student.Tokenizer.ChatFormat.Prompt(Inputs.Text(question)), Evaluate.Continuation(question, o)))], cancellation).Select(s => s.LogProbability)];
         return Evaluator.LikelihoodAsync([question], (_, _, _) => Task.FromResult(scores), cancellationToken: cancellation).GetAwaiter().GetResult();
     }
 }

@@ -138,7 +138,7 @@ public sealed class TrainTests : IClassFixture<TrainTests.Trained>
     public static TheoryData<string, string, string, string> Bad => new()
     {
         { "", "", "", "holds no record" },
-        { """{"messages":[{"role":"user","content":"why ?"},{"role":"assistant","content":"because","weight":0}]}""", "", "", "no token to learn" },
+        { """{"messages":[{"role":"user","content":"why ?"},{"role":"assistant","content":"because","weight":0}]}""", "", "", "nothing to learn" },
         { "", "--batch", "0", "--batch is 0" },
         { "", "--rate", "7", "--rate is 7" },
         { "", "--ema", "1.5", "--ema is 1.5" },
