@@ -149,7 +149,7 @@ internal static class Evaluate
     }
 
     /// <summary>An option as the student would write it, in the question's register.</summary>
-    private static string Continuation(Question question, Questions.Option option) =>
+    public static string Continuation(Question question, Questions.Option option) =>
         ChartSynthesis.RegisterOf(question) == Register.Chart ? $" <answer> {option.Text} {option.Label} </answer>" : $" <answer>{option.Label}. {option.Text}</answer>";
 
     private static Question Fit(StudentTokenizer tokenizer, Question question, int room, ref int shortened)

@@ -1,183 +1,302 @@
 using System.CommandLine;
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Security.Cryptography;
 using System.Text.Json;
-using Citrus.Research.Clinic;
-using Citrus.Research.Examples;
 using Citrus.Research.Models;
 using Citrus.Research.Studies;
 using Citrus.Research.Tokenization;
 using Citrus.Research.Training;
+using TorchSharp;
+using O = Citrus.Research.Cli.TrainOptions;
 
 namespace Citrus.Research.Cli;
 
 /// <summary><c>citrus train</c>.</summary>
 internal static class Train
 {
-    private static readonly PreferenceRecipe Preferred = new();
-
-    private const string Cpt = "cpt", Sft = "sft", Preference = "preference";
-
-    private static readonly Option<string> Stage = new Option<string>("--stage") { Description = "cpt: read plain text on. sft: learn from examples (messages). preference: learn from pairs of a better and a worse answer.", Required = true }
-        .AcceptOnlyFromAmong(Cpt, Sft, Preference);
-    private static readonly Option<string> Data = new("--data") { Description = "What to learn from: for cpt .txt (passages with empty lines between) or .jsonl with text; for sft .jsonl with messages; for preference .jsonl with prompt, chosen, rejected.", Required = true };
-    private static readonly Option<string> Out = new("--out") { Description = "Folder to save the student in, as Hugging Face has it.", Required = true };
-    private static readonly Option<string?> Base = new("--base") { Description = "Go on from this student, with its tokenizer." };
-    private static readonly Option<string?> Size = new("--size") { Description = $"Begin a new student of this size: {string.Join(", ", StudentSizes.Names)}." };
-    private static readonly Option<string?> TokenizerKind = new Option<string?>("--tokenizer") { Description = "Of a new student: word (one token a word, for charts; the world's whole word list is added) or bpe (for prose). Default: what the data look like." }
-        .AcceptOnlyFromAmong("word", "bpe");
-    private static readonly Option<int> Vocabulary = new("--vocabulary") { Description = "Tokens of a new bpe tokenizer, 265 or more.", DefaultValueFactory = _ => 4096 };
-    private static readonly Option<long?> Examples = new("--examples") { Description = "Stop after this many records, repetitions counted. Default: four times the file, for preference once." };
-    private static readonly Option<long?> Steps = new("--steps") { Description = "Stop after this many steps." };
-    private static readonly Option<int> Batch = new("--batch") { Description = "Records a step.", DefaultValueFactory = _ => 16 };
-    private static readonly Option<double?> Rate = new("--rate") { Description = "Learning rate: Muon's for hidden matrices in cpt and sft (0.01; AdamW's, for the rest, follows at 0.3 of it), AdamW's in preference." };
-    private static readonly Option<double> AnswerWeight = new("--answer-weight") { Description = "sft: loss weight of the tokens between the answer tags.", DefaultValueFactory = _ => 4 };
-    private static readonly Option<int> Threads = new("--threads") { Description = "Threads of one tensor operation; 1 is fastest for small students.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<double> Beta = new("--beta") { Description = "preference: how much one nat of lead of the better answer counts.", DefaultValueFactory = _ => Preferred.Loss.Beta };
-    private static readonly Option<double> Gamma = new("--gamma") { Description = "preference: the lead, times beta, that is asked for.", DefaultValueFactory = _ => Preferred.Loss.Gamma };
-    private static readonly Option<double> Alpha = new("--alpha") { Description = "preference: weight of the better answer's own likelihood, the anchor.", DefaultValueFactory = _ => Preferred.Loss.Alpha };
-    private static readonly Option<string?> Replay = new("--replay") { Description = "preference: examples (.jsonl with messages) that a batch is learned of beside each batch of pairs, so that what was learned stays; best the file of the sft stage." };
-    private static readonly Option<bool> PerToken = new("--per-token") { Description = "preference: score answers by mean log-probability per token (SimPO), not by the sum (CPO)." };
-    private static readonly Option<bool> Whole = new("--whole") { Description = "preference: learn from whole answers, not from the first word on in which the two differ. With --per-token --beta 10 --gamma 5.4 --alpha 0.05 the paper's setting, which harms small students (results/NEGATIVE.md)." };
-    private static readonly Option<string> Precision = new Option<string>("--precision") { Description = "fp32, or bf16: matrix products in bfloat16, half the time from 1M parameters on where the processor has them.", DefaultValueFactory = _ => "fp32" }
-        .AcceptOnlyFromAmong("fp32", "bf16");
-    private static readonly Option<long> Seed = Inputs.Seed();
-    private static readonly Option<string> World = Inputs.World();
-
-    public static Command Create() => Verb.Create("train", "Train a student on files made by `citrus synthesize` or `citrus clinic`, or on your own, and save it as a Hugging Face folder.",
-        "citrus train --stage sft --data data/dual/examples.jsonl --size 0.4M --out students/dual",
-        Run, Stage, Data, Out, Base, Size, TokenizerKind, Vocabulary, Examples, Steps, Batch, Rate, AnswerWeight, Threads, Precision, Beta, Gamma, Alpha, PerToken, Whole, Replay, Seed, World);
+    public static Command Create() => Verb.Create("train",
+        """
+        Train a model on files made by `citrus synthesize`, `citrus clinic` or `citrus corpus`, or on your own, and save it as a Hugging Face folder (with --lora: a PEFT adapter).
+        A stage brings a recipe with it, so --stage, --data, --out and a model (--base DIR or --size NAME) are enough; options marked LENGTH, BATCH, STEP, PART and so on change a part of it.
+        Stop it whenever you like, even with kill -9: the same command goes on from its last checkpoint. Curves: tensorboard --logdir OUT.run/events, or loss.html in OUT.run.
+        """,
+        """
+        citrus train --stage sft --data data/dual/examples.jsonl --size 0.4M --out students/dual
+          citrus train --stage sft-3 --data examples.jsonl --base Qwen2.5-0.5B-Instruct --lora --dev dev.jsonl --out adapters/sft3
+          citrus train --stage cpo-simpo --data pairs.jsonl --base models/sft3 --batch-tokens 16384 --accumulate 4 --out models/preferred
+        """,
+        Run, O.All);
 
     private static VerbResult Run(ParseResult parse, CancellationToken cancellation)
     {
-        var (stage, file, folder, seed) = (parse.GetValue(Stage)!, parse.GetValue(Data)!, parse.GetValue(Out)!, parse.GetValue(Seed));
-        var (from, size) = (parse.GetValue(Base), parse.GetValue(Size));
-        if (from is null == size is null) throw new ArgumentException($"Give --base DIR to go on from a student, or --size NAME ({string.Join(", ", StudentSizes.Names)}) to begin a new one{(from is null ? "" : "; not both")}.");
-        if (from is null && stage == Preference) throw new ArgumentException("--stage preference needs --base: a student that has learned nothing has no answers to prefer. Train one with --stage sft first.");
-        if (from is not null && parse.GetValue(TokenizerKind) is not null) throw new ArgumentException("--tokenizer is for a new student; one that goes on from --base keeps its tokenizer.");
-        if (size is not null) StudentSizes.Get(size, SpecialTokens.All.Count + 1);
+        var (file, folder, seed) = (parse.GetValue(O.Data)!, parse.GetValue(O.Out)!, parse.GetValue(O.Seed));
+        var (from, size) = (parse.GetValue(O.Base), parse.GetValue(O.Size));
+        Check(parse, from, size);
         Checkpoint.EnsureReplaceable(folder);
-        if (Directory.Exists(file)) throw new IOException($"--data {file} is a folder; name a file in it.");
+        var known = from is null ? null : StudentTokenizer.Load(from);
+        var student = known is null or { Roles.User: not null };
+        var gpu = Torch.DefaultDevice.type == DeviceType.CUDA;
+        var recipe = O.Resolve(parse, O.RecipeOf(parse.GetValue(O.Stage)!, student), student, gpu);
+        if (from is null && recipe.Stage == TrainingStage.Preference) throw new ArgumentException("--stage preference needs --base: a student that has learned nothing has no answers to prefer. Train one with --stage sft first.");
 
         // Everything is read and checked before a minute is spent on training.
-        var passages = stage == Cpt ? ExampleFiles.ReadPassages(file).ToList() : [];
-        var examples = stage == Sft ? ExampleFiles.ReadExamples(file).ToList() : [];
-        var pairs = stage == Preference ? ExampleFiles.ReadPairs(file).ToList() : [];
-        var replayed = stage == Preference && parse.GetValue(Replay) is { } replayFile ? ExampleFiles.ReadExamples(replayFile).ToList() : [];
-        var records = passages.Count + examples.Count + pairs.Count;
-        if (records == 0) throw new InvalidDataException($"{file} holds no record to learn from.");
-        if (from is not null) Inputs.StudentFolder(from);
-        var tokenizer = from is not null ? StudentTokenizer.Load(from) : NewTokenizer(parse, [.. passages.Select(p => p.Text), .. examples.SelectMany(e => e.Turns.Select(t => t.Text))]);
-        using var student = new Student(from is not null ? Checkpoint.Load(from) : new Decoder(StudentSizes.Get(size!, tokenizer.VocabularySize), seed), tokenizer);
+        var data = TrainData.Read(file, recipe.Stage);
+        var replayed = parse.GetValue(O.Replay) is { } replayFile ? TrainData.Read(replayFile, TrainingStage.Sft) : null;
+        var dev = parse.GetValue(O.Dev) is { } devFile ? Inputs.Read(devFile, parse.GetValue(O.DevLimit)) : null;
+        var tokenizer = known ?? data.NewTokenizer(parse.GetValue(O.TokenizerKind), parse.GetValue(O.Vocabulary), parse.GetValue(O.World)!);
+        var config = from is not null ? Checkpoint.LoadConfig(from) : StudentSizes.Get(size!, tokenizer.VocabularySize);
+        if (tokenizer.VocabularySize > config.VocabularySize) throw new InvalidDataException($"{from}: the tokenizer has {tokenizer.VocabularySize} tokens, the model knows {config.VocabularySize}. They are not of one checkpoint.");
+        data.Encode(tokenizer, recipe, config.MaxPositions);
+        replayed?.Encode(tokenizer, TrainingRecipes.StudentSft with { Encoding = recipe.Encoding with { FromDivergence = false, AnswerWeight = parse.GetValue(O.AnswerWeight) ?? TrainingRecipes.StudentSft.Encoding.AnswerWeight } }, config.MaxPositions);
+        var unknown = UnknownWords.In(tokenizer, data.Ids);
 
-        var limit = student.Decoder.Config.MaxPositions;
-        var weight = parse.GetValue(AnswerWeight) is > 0 and < 1000 and var w ? w : throw new ArgumentException("--answer-weight must be above 0, e.g. 4.");
-        List<TrainingSequence> sequences = [.. passages.SelectMany(p => Pieces(TrainingEncoder.Encode(tokenizer, p), limit)), .. examples.Select(e => Fitting(e.Id, () => TrainingEncoder.Encode(tokenizer, e, weight)))];
-        List<TrainingPair> encoded = [.. pairs.Select(p =>
-        {
-            TrainingPair both = null!;
-            Fitting(p.Id, () => (both = TrainingEncoder.Encode(tokenizer, p, fromDivergence: !parse.GetValue(Whole))).Chosen);
-            Fitting(p.Id, () => both.Rejected);
-            return both;
-        })];
-        List<TrainingSequence> replay = [.. replayed.Select(e => Fitting(e.Id, () => TrainingEncoder.Encode(tokenizer, e, weight), parse.GetValue(Replay)))];
-        var unknown = UnknownWords.In(tokenizer, [.. sequences.Select(s => s.Ids), .. encoded.SelectMany(p => new[] { p.Chosen.Ids, p.Rejected.Ids })]);
-
-        var rate = parse.GetValue(Rate);
-        if (rate is not null and not (> 0 and < 1)) throw new ArgumentException($"--rate is {rate.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it must be above 0 and below 1.");
-        var options = new TrainingOptions
-        {
-            BatchSize = Inputs.AtLeast(parse.GetValue(Batch), 1, "--batch"),
-            Examples = parse.GetValue(Examples) ?? (parse.GetValue(Steps) is null ? (stage == Preference ? 1L : 4L) * Math.Max(encoded.Count, sequences.Count) : null),
-            Steps = parse.GetValue(Steps),
-            Threads = parse.GetValue(Threads),
-            Precision = parse.GetValue(Precision) == "bf16" ? ComputePrecision.BFloat16 : ComputePrecision.Float32,
-            Optimizer = stage == Preference ? Preferred.Optimizer with { AdamRate = rate ?? Preferred.Optimizer.AdamRate } : new OptimizerOptions { MuonRate = rate ?? 0.01, AdamRate = 0.3 * (rate ?? 0.01) },
-        };
+        using var decoder = Load(parse, from, config, seed, recipe, gpu);
+        var (batches, options, parts) = Plan(parse, recipe, data);
         options.Validate();
-        var c = student.Decoder.Config;
-        Verb.Say($"{stage}: {Inputs.N(records)} records from {file}; a student of {Inputs.N(c.Parameters)} parameters ({Inputs.N(c.NonEmbeddingParameters)} without embedding), "
-            + $"{(from is null ? "new, seed " + seed : "from " + from)}; {(tokenizer is WordTokenizer ? "word" : "bpe")} tokenizer of {Inputs.N(tokenizer.VocabularySize)} tokens");
-        if (unknown.Unknown > 0) Verb.Say($"  not in its vocabulary: {unknown}{(unknown.Share > 0.1 ? ". It cannot learn what it cannot read: train a new student on this text instead of going on from --base." : "")}");
+        Say(parse, recipe, data, decoder, tokenizer, unknown, options, parts);
 
-        var loss = new PreferenceOptions { Beta = parse.GetValue(Beta), Gamma = parse.GetValue(Gamma), Alpha = parse.GetValue(Alpha), LengthNormalised = parse.GetValue(PerToken) };
-        if (stage == Preference) loss.Validate();
-
+        var runFolder = Path.GetFullPath(parse.GetValue(O.Run) ?? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + ".run");
+        if (parse.GetValue(O.Fresh) && File.Exists(Path.Combine(runFolder, "run.json"))) Directory.Delete(runFolder, recursive: true);
+        var settings = O.Settings(parse);
+        settings["the contents of --data (sha256)"] = Inputs.Sha256(file);
+        if (from is not null) settings["the weights of --base (sha256 of their beginnings)"] = Fingerprint(from);
+        if (parse.GetValue(O.Replay) is { } other) settings["the contents of --replay (sha256)"] = Inputs.Sha256(other);
+        settings["the recipe's options"] = JsonSerializer.Serialize(options with { Threads = 1 }, StepHash.Json) + (recipe.Loss is { } l ? " " + l : "");
+        var peak = parse.GetValue(O.Peak) is { } given ? (given > 0 ? given * 1e12 : throw new ArgumentException("--peak-tflops must be above 0."))
+            : PeakSpeed.Measure(decoder.Device, options.Precision == ComputePrecision.BFloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32, options.Threads);
         var display = new ProgressDisplay();
+        using var run = Open(runFolder, new RunOptions
+        {
+            SaveEvery = parse.GetValue(O.SaveEvery) is { } every ? Inputs.AtLeast(every, 1, "--save-every") : Math.Max(1, TotalSteps(options, data.Count) / 10),
+            Keep = Inputs.AtLeast(parse.GetValue(O.Keep), 1, "--keep"),
+            LogEvery = Inputs.AtLeast(parse.GetValue(O.LogEvery), 1, "--log-every"),
+            PeakOperations = peak,
+            Settings = settings,
+            Score = dev is null ? null : new DevScorer(dev, tokenizer, parse.GetValue(O.DevProtocol) == "likelihood", cancellation).Score,
+            Decode = tokenizer.Decode,
+            Notice = text => Verb.Say("  " + text),
+        });
+        if (recipe.Loss is { Reference: true }) data.EncodedPairs = ReferenceScores.Of(decoder, data.EncodedPairs, Path.Combine(runFolder, "reference.json"), precision: options.Precision, cancellation: cancellation);
+        var summary = Go(parse, recipe, data, replayed, decoder, options, batches(), parts, run, display, cancellation);
+        var best = dev is null ? null : run.LoadBest(decoder);
+
+        Save(parse, folder, decoder, tokenizer, JsonSerializer.Serialize(new
+        {
+            stage = recipe.Stage.ToString().ToLowerInvariant(),
+            recipe = recipe.Name,
+            data = new { file = Path.GetFileName(file), sha256 = settings["the contents of --data (sha256)"], records = data.Records },
+            encoding = data.Report,
+            from = from is null ? null : new { folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(from)), sha256 = Fingerprint(from) },
+            adapter = decoder.Adapter?.Options,
+            frozen = parse.GetValue(O.Freeze) is { Length: > 0 } frozen ? frozen : null,
+            seed,
+            options,
+            loss = recipe.Loss,
+            replay = replayed is null ? null : new { file = Path.GetFileName(parse.GetValue(O.Replay)!), sha256 = Inputs.Sha256(parse.GetValue(O.Replay)!), records = replayed.Records },
+            dev = dev is null ? null : new { file = Path.GetFileName(parse.GetValue(O.Dev)!), questions = dev.Count, protocol = parse.GetValue(O.DevProtocol), bestStep = best?.Step, accuracy = best?.Score },
+            summary,
+        }, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n", from);
+        var plots = LossPlot.Draw(runFolder, $"Training {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}: {recipe.Name}", seed);
+        return Card(recipe, folder, runFolder, decoder, summary, best, unknown, plots, peak);
+    }
+
+    private static void Check(ParseResult parse, string? from, string? size)
+    {
+        if (from is null == size is null) throw new ArgumentException($"Give --base DIR to go on from a model, or --size NAME ({string.Join(", ", StudentSizes.Names)}) to begin a new student{(from is null ? "" : "; not both")}.");
+        if (from is not null && parse.GetValue(O.TokenizerKind) is not null) throw new ArgumentException("--tokenizer is for a new student; a model that goes on from --base keeps its tokenizer.");
+        if (size is not null) StudentSizes.Get(size, SpecialTokens.All.Count + 1);
+        if (from is not null)
+        {
+            Inputs.StudentFolder(from);
+            if (!File.Exists(Path.Combine(from, Checkpoint.ConfigFile)) && File.Exists(Path.Combine(from, PeftAdapter.ConfigFile)))
+                throw new InvalidDataException($"{from} is an adapter, not a model; give the model it was trained on with --base, and this with --adapter.");
+        }
+
+        var lora = parse.GetValue(O.Lora) || parse.GetValue(O.Adapter) is not null;
+        if (lora && from is null) throw new ArgumentException("--lora needs --base: an adapter is an update of a model that is there.");
+        if (lora && parse.GetValue(O.Freeze) is { Length: > 0 }) throw new ArgumentException("--freeze and --lora do not go together: with an adapter the whole model is frozen.");
+        if (!parse.GetValue(O.Lora) && new Symbol[] { O.LoraRank, O.LoraAlpha, O.LoraTargets }.OfType<Option>().FirstOrDefault(x => parse.GetResult(x) is { Implicit: false }) is { } stray) throw new ArgumentException($"{stray.Name} is for a new adapter; add --lora.");
+        if (parse.GetValue(O.Lora) && parse.GetValue(O.Adapter) is not null) throw new ArgumentException("Give --lora for a new adapter or --adapter DIR to go on with one, not both.");
+    }
+
+    /// <summary>The model as training begins: loaded or new, with its adapter or its frozen weights.</summary>
+    private static Decoder Load(ParseResult parse, string? from, DecoderConfig config, long seed, TrainingRecipe recipe, bool gpu)
+    {
+        var type = gpu && from is not null && recipe.Training.Precision == ComputePrecision.BFloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32;
+        var decoder = from is null ? new Decoder(config, seed) : Checkpoint.Load(from, type: type);
+        try
+        {
+            if (parse.GetValue(O.Adapter) is { } adapter) decoder.Attach(PeftAdapter.Read(adapter, decoder, from));
+            if (parse.GetValue(O.Lora))
+            {
+                var targets = parse.GetValue(O.LoraTargets) is { Length: > 0 } named ? named.SelectMany(t => t.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToArray() : LoraOptions.AllTargets;
+                decoder.Attach(new LoraOptions { Rank = Inputs.AtLeast(parse.GetValue(O.LoraRank), 1, "--lora-rank"), Alpha = parse.GetValue(O.LoraAlpha), Targets = targets }, seed);
+            }
+
+            if (parse.GetValue(O.Freeze) is { Length: > 0 } patterns)
+            {
+                var names = Decoder.Names(config).Select(n => n.Name).ToList();
+                bool Meant(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+                if (patterns.FirstOrDefault(p => !names.Exists(n => Meant(p, n))) is { } stray)
+                    throw new ArgumentException($"--freeze {stray} names no weights of this model; it has {string.Join(", ", names.Take(4))} and so on. * stands for anything.");
+                decoder.Freeze(name => patterns.Any(p => Meant(p, name)));
+            }
+
+            return decoder;
+        }
+        catch
+        {
+            decoder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How steps are made of the data, and the budget.</summary>
+    private static (Func<object> Batches, TrainingOptions Options, int Parts) Plan(ParseResult parse, TrainingRecipe recipe, TrainData data)
+    {
+        var (seed, pairs) = (parse.GetValue(O.Seed), data.Stage == TrainingStage.Preference);
+        var lengths = pairs ? data.EncodedPairs.Select(p => p.Chosen.Ids.Length + p.Rejected.Ids.Length - 2L).ToList() : [.. data.Sequences.Select(s => s.Ids.Length - 1L)];
+        // A step of many tokens is computed in parts of about 8,192, unless said otherwise.
+        var tokens = recipe.BatchTokens is { } asked ? Math.Max(asked, (int)lengths.Max()) : (int?)null;
+        if (recipe.BatchTokens is { } least && parse.GetValue(O.BatchTokens) is not null && lengths.Max() > least)
+            throw new ArgumentException($"--batch-tokens is {least}, but the longest {(pairs ? "pair" : "sequence")} has {lengths.Max()} tokens: raise it, or lower --max-tokens (with --overlong).");
+        var parts = parse.GetValue(O.Accumulate) is { } accumulate ? Inputs.AtLeast(accumulate, 1, "--accumulate") : tokens is { } t ? Math.Max(1, t / 8192) : 1;
+        long? packed = tokens is { } bin ? Math.Max(1, (lengths.Sum() + bin - 1) / bin) : null;
+        var options = recipe.For(data.Count, packed);
+        var perStep = packed is { } bins ? Math.Max(1, data.Count / (double)bins) : options.BatchSize;
+        options = options with
+        {
+            Accumulate = parts,
+            // Records of one part, by which the warm-up's share of the budget is reckoned.
+            BatchSize = Math.Max(1, (int)Math.Round(perStep / parts)),
+            Examples = Math.Max(1, (long)Math.Ceiling(data.Count * recipe.Epochs)),
+            Steps = null,
+        };
+        if (parse.GetValue(O.Steps) is not null || parse.GetValue(O.Examples) is not null)
+        {
+            if (parse.GetValue(O.Epochs) is not null) throw new ArgumentException("Give --epochs, or --steps and --examples; not both.");
+            options = options with { Steps = AtLeastOne(O.Steps), Examples = AtLeastOne(O.Examples) };
+            if (recipe.Warmup is { } share) options = options with { WarmupSteps = (int)Math.Ceiling(share * TotalSteps(options, data.Count)) };
+        }
+
+        object Stream() => pairs
+            ? (tokens is { } p ? BatchStreams.Packed(data.EncodedPairs, p, seed) : BatchStreams.Shuffled(data.EncodedPairs, recipe.Training.BatchSize, seed)).ToEnd().InParts(parts)
+            : (tokens is { } s ? BatchStreams.Packed(data.Sequences, s, seed) : BatchStreams.Shuffled(data.Sequences, recipe.Training.BatchSize, seed)).ToEnd().InParts(parts);
+        return (Stream, options, parts);
+
+        long? AtLeastOne(Option<long?> option) => parse.GetValue(option) is not { } value ? null : value >= 1 ? value : throw new ArgumentException($"{option.Name} is {value}; it must be 1 or more.");
+    }
+
+    private static TrainingRun Open(string folder, RunOptions options)
+    {
+        try
+        {
+            return TrainingRun.Open(folder, options);
+        }
+        catch (RunException e) when (File.Exists(Path.Combine(folder, "run.json")))
+        {
+            throw new RunException($"{e.Message} (--run or --out names another; --fresh forgets this one.)", e);
+        }
+    }
+
+    private static TrainingSummary Go(
+        ParseResult parse, TrainingRecipe recipe, TrainData data, TrainData? replayed, Decoder decoder, TrainingOptions options, object batches, int parts, TrainingRun run, ProgressDisplay display, CancellationToken cancellation)
+    {
         TrainingSummary? summary = null;
-        var reached = 0L;
+        var fullRate = options.Optimizer.Muon ? options.Optimizer.MuonRate : options.Optimizer.AdamRate;
         void Show(TrainingProgress p)
         {
-            reached = p.Step;
-            display.Show($"{stage} step {Inputs.N(p.Step)}", p.Fraction, p.Remaining, [$"loss {Inputs.F(p.Loss)}", $"{Inputs.N((long)p.TokensPerSecond)} tokens/s"]);
+            List<string> details = [$"loss {Inputs.F(p.Loss)}", $"{Inputs.N((long)p.TokensPerSecond)} tokens/s", $"rate {(p.RateFactor * fullRate).ToString("G3", CultureInfo.InvariantCulture)}"];
+            if (p.GradientNorm is { } norm) details.Add($"gradient {norm.ToString("G3", CultureInfo.InvariantCulture)}");
+            if (p.Mfu is { } mfu) details.Add($"MFU {mfu.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "")}");
+            if ((p.DeviceMemory ?? p.Memory) is { } memory) details.Add($"{Inputs.F(memory / 1e9, 1)} GB");
+            if (p.Score is { } score) details.Add($"dev {Inputs.F(score)}");
+            display.Show($"{recipe.Name} step {Inputs.N(p.Step)}", p.Fraction, p.Remaining, details);
         }
 
         try
         {
-            display.Run(() => summary = stage == Preference
-                ? Trainer.Prefer(student.Decoder, TrainingBatches.Shuffled(encoded, options.BatchSize, seed), loss, options,
-                    replay.Count == 0 ? null : TrainingBatches.Shuffled(replay, options.BatchSize, seed + 1), Show, cancellation)
-                : Trainer.Train(student.Decoder, TrainingBatches.Shuffled(sequences, options.BatchSize, seed), options, Show, cancellation));
+            var seed = parse.GetValue(O.Seed);
+            display.Run(() => summary = batches is IEnumerable<IReadOnlyList<TrainingPair>> pairs
+                ? Trainer.Prefer(decoder, pairs, recipe.Loss!, options, replayed is null ? null : BatchStreams.Shuffled(replayed.Sequences, recipe.Training.BatchSize, seed + 1).ToEnd().InParts(parts), Show, cancellation, run)
+                : Trainer.Train(decoder, (IEnumerable<IReadOnlyList<TrainingSequence>>)batches, options, Show, cancellation, run));
+            return summary!;
         }
-        catch (OperationCanceledException) when (reached > 0)
+        catch (TrainingFailedException e)
         {
-            // What it has learned so far is kept, though never in the place of a finished student.
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) folder = Path.TrimEndingDirectorySeparator(folder) + ".stopped";
+            throw new TrainingFailedException(e.Message.Replace("lower the learning rate or clip gradients (ClipNorm)", "lower --rate, or clip gradients with --clip 1", StringComparison.Ordinal), e);
         }
+        catch (Exception e) when (e is OutOfDeviceMemoryException or OutOfMemoryException)
+        {
+            throw new TrainingFailedException($"Memory is not enough. Compute a step in more parts (--accumulate, now {parts}), lower --batch-tokens or --batch, or --max-tokens; add --activation-checkpointing; train with --lora or --precision bf16. "
+                + $"What was learned until the last checkpoint is kept in {run.Folder}. ({e.Message})", e);
+        }
+    }
 
-        Checkpoint.Save(student.Decoder, folder, tokenizer.EndId, tokenizer.PadId, draft =>
+    private static void Save(ParseResult parse, string folder, Decoder decoder, StudentTokenizer tokenizer, string note, string? from)
+    {
+        void More(string draft)
         {
             tokenizer.Save(draft);
-            File.WriteAllText(Path.Combine(draft, "training.json"), JsonSerializer.Serialize(new
-            {
-                stage,
-                data = new { file = Path.GetFileName(file), sha256 = Inputs.Sha256(file), records },
-                from = from is null ? null : new { folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(from)), sha256 = Inputs.Sha256(Path.Combine(from, Checkpoint.WeightsFile)) },
-                seed,
-                options,
-                loss = stage == Preference ? loss : null,
-                replay = replay.Count == 0 ? null : new { file = Path.GetFileName(parse.GetValue(Replay)!), sha256 = Inputs.Sha256(parse.GetValue(Replay)!), records = replay.Count },
-                stoppedAfterStep = summary is null ? (long?)reached : null,
-                summary,
-            }, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");
-        });
-        if (summary is null)
-            throw new StoppedException($"Stopped after about {Inputs.N(reached)} steps. The student as it then was is in {folder}; go on from it with --base {folder} and another --out (the learning rate begins anew).");
-        Verb.Say($"  {Inputs.N(summary.Steps)} steps, {Inputs.N(summary.Examples)} records, {Inputs.N(summary.Tokens)} tokens ({Inputs.N(summary.LossTokens)} learned) in {ProgressDisplay.Duration(TimeSpan.FromSeconds(summary.Seconds))}: {Inputs.N((long)(summary.Tokens / summary.Seconds))} tokens/s");
-        Verb.Say($"  loss {Inputs.F(summary.Curve[0].Loss)} -> {Inputs.F(summary.FinalLoss)}{(stage == Preference ? "" : " nats a token")}{(summary.PreferenceAccuracy is { } a ? $"; the better answer scores higher in {Inputs.F(a)} of the last pairs" : "")}");
-        Verb.Say($"  saved in {folder}; ask it: citrus generate --model {folder} --prompt \"...\"");
-        return new VerbResult([folder], ("stage", stage), ("parameters", c.Parameters), ("steps", summary.Steps), ("examples", summary.Examples), ("tokens", summary.Tokens),
-            ("tokensPerSecond", Math.Round(summary.Tokens / summary.Seconds)), ("firstLoss", Math.Round(summary.Curve[0].Loss, 4)), ("loss", Math.Round(summary.FinalLoss, 4)), ("unknownTokens", Math.Round(unknown.Share, 4)));
-
-        TrainingSequence Fitting(string id, Func<TrainingSequence> encode, string? source = null)
-        {
-            try
-            {
-                var sequence = encode();
-                return sequence.Ids.Length <= limit + 1 ? sequence : throw new ArgumentException($"{id} has {Inputs.N(sequence.Ids.Length)} tokens; the student reads {Inputs.N(limit)}. Shorten it or leave it out.");
-            }
-            catch (ArgumentException e)
-            {
-                throw new InvalidDataException($"{source ?? file}, {id}: {e.Message}", e);
-            }
+            File.WriteAllText(Path.Combine(draft, "training.json"), note);
         }
+
+        if (decoder.Adapter is null) Checkpoint.Save(decoder, folder, tokenizer.EndId, tokenizer.PadId, More);
+        else PeftAdapter.Save(decoder, folder, from, writeMore: More);
     }
 
-    private static StudentTokenizer NewTokenizer(ParseResult parse, IReadOnlyList<string> texts)
+    private static void Say(ParseResult parse, TrainingRecipe recipe, TrainData data, Decoder decoder, StudentTokenizer tokenizer, UnknownWords unknown, TrainingOptions options, int parts)
     {
-        // A chart is known by its words, which are known beforehand.
-        var world = ChartWords.Of(StudyWorld.Open(parse.GetValue(World)!).Knowledge).ToList();
-        var known = world.Concat(SpecialTokens.All).ToHashSet(StringComparer.Ordinal);
-        var some = texts.Take(400).SelectMany(t => t.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToList();
-        var chart = some.Count(known.Contains) > 0.7 * some.Count;
-        if ((parse.GetValue(TokenizerKind) ?? (chart ? "word" : "bpe")) == "bpe")
-            return BpeTrainer.Train(texts, new BpeTrainerOptions { VocabularySize = Inputs.AtLeast(parse.GetValue(Vocabulary), 265, "--vocabulary") });
-        var learned = WordTokenizer.Train(texts);
-        if (!chart) return learned;
-        // Words that this file happens not to use come along, so that an exam holds no unknown word.
-        var more = Enumerable.Range(0, learned.VocabularySize).Select(learned.TokenOf).OfType<string>().Where(w => !known.Contains(w));
-        return WordTokenizer.Of([.. world, .. more]);
+        var (from, c) = (parse.GetValue(O.Base), decoder.Config);
+        var trained = decoder.Trainable.Sum(p => p.Value.numel());
+        Verb.Say($"{recipe.Name}: {Inputs.N(data.Records)} records from {parse.GetValue(O.Data)}; {c.Architecture} of {Inputs.N(c.Parameters)} parameters ({Inputs.N(c.NonEmbeddingParameters)} without embedding), "
+            + $"{(from is null ? "new, seed " + parse.GetValue(O.Seed) : "from " + from)}{(trained == c.Parameters ? "" : $", {Inputs.N(trained)} of them trained{(decoder.Adapter is null ? "" : " in an adapter")}")}; "
+            + $"{(tokenizer is WordTokenizer ? "word" : "bpe")} tokenizer of {Inputs.N(tokenizer.VocabularySize)} tokens");
+        var o = options.Optimizer;
+        Verb.Say($"  {(o.Muon ? $"Muon at {G(o.MuonRate)}, AdamW at {G(o.AdamRate)}" : $"AdamW at {G(o.AdamRate)}")}, about {Inputs.N(TotalSteps(options, data.Count))} steps of {(recipe.BatchTokens is { } t ? $"up to {Inputs.N(t)} tokens" : $"{Inputs.N(recipe.Training.BatchSize)} records")}"
+            + $"{(parts > 1 ? $" in {parts} parts" : "")}, {options.Shape} after {Inputs.N(options.WarmupSteps)} steps of warm-up, {(options.Precision == ComputePrecision.BFloat16 ? "bf16" : "fp32")} on {decoder.Device}");
+        if (recipe.Loss is { } loss) Verb.Say($"  loss: {loss}");
+        if (data.Report is { } report) Verb.Say("  " + report);
+        if (unknown.Unknown > 0) Verb.Say($"  not in its vocabulary: {unknown}{(unknown.Share > 0.1 ? ". It cannot learn what it cannot read: train a new student on this text instead of going on from --base." : "")}");
     }
 
-    /// <summary>A passage in pieces that the student can read at once.</summary>
-    private static IEnumerable<TrainingSequence> Pieces(TrainingSequence passage, int limit) =>
-        passage.Ids.Chunk(limit).Where(p => p.Length > 1).Select(p => new TrainingSequence(p));
+    private static VerbResult Card(TrainingRecipe recipe, string folder, string run, Decoder decoder, TrainingSummary summary, (long Step, double Score)? best, UnknownWords unknown, IReadOnlyList<string> plots, double peak)
+    {
+        var mfu = TrainingRun.ReadLog(run).Select(l => l.Mfu).OfType<double>().Order().ToList() is { Count: > 0 } all ? all[all.Count / 2] : (double?)null;
+        Verb.Say($"  {Inputs.N(summary.Steps)} steps, {Inputs.N(summary.Examples)} records, {Inputs.N(summary.Tokens)} tokens ({Inputs.N(summary.LossTokens)} learned) in {ProgressDisplay.Duration(TimeSpan.FromSeconds(summary.Seconds))}: {Inputs.N((long)(summary.Tokens / summary.Seconds))} tokens/s");
+        if (mfu is { } m) Verb.Say($"  MFU {m.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "")} (median; 6 operations a weight and token, 4 where frozen, and attention, of {G(peak / 1e12)} TFLOP/s)");
+        Verb.Say($"  loss {Inputs.F(summary.Curve[0].Loss)} -> {Inputs.F(summary.FinalLoss)}{(recipe.Stage == TrainingStage.Preference ? "" : " nats a token")}{(summary.PreferenceAccuracy is { } a ? $"; the better answer scores higher in {Inputs.F(a)} of the last pairs" : "")}");
+        if (best is { } b) Verb.Say($"  best on dev: {Inputs.F(b.Score)} after step {Inputs.N(b.Step)}, which is what was saved");
+        Verb.Say($"  run in {run}: checkpoints, log.jsonl, {(plots.Count > 0 ? "loss.html, " : "")}events for `tensorboard --logdir {Path.Combine(run, "events")}`; delete it when you need it no more");
+        Verb.Say(decoder.Adapter is null ? $"  saved in {folder}; ask it: citrus generate --model {folder} --prompt \"...\"" : $"  adapter saved in {folder}; put it into its model: citrus merge --help");
+        return new VerbResult([folder, run], ("stage", recipe.Stage.ToString().ToLowerInvariant()), ("recipe", recipe.Name), ("parameters", decoder.Config.Parameters), ("trained", decoder.Trainable.Sum(p => p.Value.numel())),
+            ("steps", summary.Steps), ("examples", summary.Examples), ("tokens", summary.Tokens), ("tokensPerSecond", Math.Round(summary.Tokens / summary.Seconds)), ("mfu", mfu is { } x ? Math.Round(x, 4) : null),
+            ("firstLoss", Math.Round(summary.Curve[0].Loss, 4)), ("loss", Math.Round(summary.FinalLoss, 4)), ("devAccuracy", best is { } y ? Math.Round(y.Score, 4) : null), ("bestStep", best?.Step),
+            ("unknownTokens", Math.Round(unknown.Share, 4)));
+    }
+
+    private static int TotalSteps(TrainingOptions options, int records)
+    {
+        var byExamples = options.Examples is { } e ? (e + ((long)options.BatchSize * options.Accumulate) - 1) / ((long)options.BatchSize * options.Accumulate) : long.MaxValue;
+        return (int)Math.Clamp(Math.Min(byExamples, options.Steps ?? long.MaxValue), 1, int.MaxValue);
+    }
+
+    /// <summary>Tells one checkpoint from another without reading all of it: config, and size and first megabyte of each file of weights.</summary>
+    private static string Fingerprint(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Directory.EnumerateFiles(folder).Where(f => f.EndsWith(".safetensors", StringComparison.Ordinal) || Path.GetFileName(f) == Checkpoint.ConfigFile).Order(StringComparer.Ordinal))
+        {
+            using var stream = File.OpenRead(file);
+            var bytes = new byte[Math.Min(stream.Length, 1 << 20)];
+            stream.ReadExactly(bytes);
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)} {stream.Length} ")));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string G(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 }

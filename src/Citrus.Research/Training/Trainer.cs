@@ -19,7 +19,7 @@ public static class Trainer
     public static TrainingSummary Train(
         Decoder decoder, IEnumerable<IReadOnlyList<TrainingSequence>> batches, TrainingOptions options,
         Action<TrainingProgress>? progress = null, CancellationToken cancellation = default, TrainingRun? run = null) =>
-        new TrainingLoop(decoder, options, new NextTokenObjective(), progress, run).Go(batches.Select(b => new MicroBatch(b, [])), cancellation);
+        new TrainingLoop(decoder, options, new NextTokenObjective(), progress, run).Go(batches.Select(b => new MicroBatch(b, [], b.Count)), cancellation);
 
     /// <summary>Preference training on pairs, by the loss that the options say.</summary>
     /// <param name="replay">Batches of what was learned before, one beside each batch of pairs, learned as they are (they join the anchor); none by default.</param>
@@ -30,7 +30,7 @@ public static class Trainer
     {
         preference.Validate();
         using var replayed = replay?.GetEnumerator();
-        var flat = batches.Select(b => new MicroBatch([.. b.Select(p => p.Chosen), .. b.Select(p => p.Rejected), .. replayed?.MoveNext() == true ? replayed.Current : []], b));
+        var flat = batches.Select(b => new MicroBatch([.. b.Select(p => p.Chosen), .. b.Select(p => p.Rejected), .. replayed?.MoveNext() == true ? replayed.Current : []], b, b.Count));
         return new TrainingLoop(decoder, options, new PairObjective(preference), progress, run).Go(flat, cancellation);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class TrainingLoop(Decoder decoder, TrainingOptions options, IOb
     private (TimeSpan At, double Fraction)? _pace;
     private TimeSpan _reported;
     private string _lastBatch = "";
-    private double _before, _rate, _norm;
+    private double _before, _rate, _norm, _mean;
 
     private double Fraction => _tally.Fraction(options);
 
@@ -51,7 +51,7 @@ internal sealed class TrainingLoop(Decoder decoder, TrainingOptions options, IOb
             average?.Update(_tally.Steps);
             double? score = null;
             if (run?.Options.SaveEvery is { } every && _tally.Steps % every == 0 && Fraction < 1) Keep();
-            else if (log is not null && _tally.Steps % run!.Options.LogEvery == 0) Log(log, null);
+            else if (log is not null && _tally.Steps % run!.Options.LogEvery == 0 && Fraction < 1) Log(log, null);
             Report(score);
 
             void Keep()
@@ -198,7 +198,7 @@ internal sealed class TrainingLoop(Decoder decoder, TrainingOptions options, IOb
         {
             Step = _tally.Steps,
             Fraction = Fraction,
-            Loss = _tally.Line.MeanLoss(_tally.Steps),
+            Loss = _mean = _tally.Line.Steps == _tally.Steps ? _mean : _tally.Line.MeanLoss(_tally.Steps), // the end of the data may come just after a line
             PreferenceAccuracy = objective.Compares ? _tally.Line.MeanAccuracy(_tally.Steps) : null,
             Rate = _rate * (muon ? options.Optimizer.MuonRate : options.Optimizer.AdamRate),
             GradientNorm = _norm,
