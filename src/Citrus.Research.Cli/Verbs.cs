@@ -16,6 +16,7 @@ internal static class Verbs
         CorpusVerbs.Create(),
         Train.Create(),
         Generate.Create(),
+        TokenizerVerbs.Create(),
         Evaluate.Create(),
         ExpertsVerb.Create(),
         StudyVerbs.Create(),

@@ -8,7 +8,8 @@ namespace Citrus.Research.Tokenization;
 public static class BpeTrainer
 {
     /// <summary>Trains and returns a ready tokenizer: special tokens first, then bytes, then merges in the order in which they were found.</summary>
-    public static ByteLevelTokenizer Train(IEnumerable<string> texts, BpeTrainerOptions? options = null)
+    /// <param name="progress">Told every now and then.</param>
+    public static ByteLevelTokenizer Train(IEnumerable<string> texts, BpeTrainerOptions? options = null, IProgress<BpeProgress>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new BpeTrainerOptions();
         var tokens = SpecialTokens.All.Concat(ByteAlphabet.Tokens).ToList();
@@ -17,14 +18,15 @@ public static class BpeTrainer
         if (options.MinimumFrequency < 1)
             throw new ArgumentException($"A minimum frequency of {options.MinimumFrequency} is too small: a pair is seen at least once.", nameof(options));
 
-        var (words, frequencies) = Words(texts);
-        var merges = Merge(words, frequencies, tokens, options);
+        var (words, frequencies) = Words(texts, options, progress, cancellation);
+        var merges = Merge(words, frequencies, tokens, options, progress, cancellation);
         return new ByteLevelTokenizer(
             new ByteLevelModel { Vocabulary = [.. tokens.Select((t, i) => KeyValuePair.Create(t, i))], Merges = merges },
             WordTokenizer.OurTokens(), new TokenRoles());
     }
 
-    private static List<(string Left, string Right)> Merge(List<int[]> words, List<long> frequencies, List<string> tokens, BpeTrainerOptions options)
+    private static List<(string Left, string Right)> Merge(List<int[]> words, List<long> frequencies, List<string> tokens, BpeTrainerOptions options,
+        IProgress<BpeProgress>? progress, CancellationToken cancellation)
     {
         var lengths = words.ConvertAll(w => w.Length);
         var counts = new Dictionary<(int, int), long>();
@@ -50,6 +52,12 @@ public static class BpeTrainer
             }
 
             if (count < options.MinimumFrequency) break;
+            if (merges.Count % 64 == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Report(new BpeProgress(0, words.Count, tokens.Count, options.VocabularySize));
+            }
+
             var text = tokens[pair.Item1] + tokens[pair.Item2];
             merges.Add((tokens[pair.Item1], tokens[pair.Item2]));
             // two ways to spell one token share its id
@@ -108,14 +116,21 @@ public static class BpeTrainer
         }
     }
 
-    private static (List<int[]> Words, List<long> Frequencies) Words(IEnumerable<string> texts)
+    private static (List<int[]> Words, List<long> Frequencies) Words(IEnumerable<string> texts, BpeTrainerOptions options, IProgress<BpeProgress>? progress, CancellationToken cancellation)
     {
         var scanner = ByteLevelModel.Splitter(CodePointScanner.Qwen);
         var cutter = new AddedTokenCutter(WordTokenizer.OurTokens());
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         var lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
+        var read = 0L;
         foreach (var text in texts)
         {
+            if (read++ % 256 == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Report(new BpeProgress(read, counts.Count, 0, options.VocabularySize));
+            }
+
             for (var start = 0; start < text.Length;)
             {
                 var token = cutter.Next(text, start, out var gapEnd);

@@ -23,6 +23,15 @@ public sealed class ByteLevelTokenizer : StudentTokenizer
     public override Tokenizer Inner { get; }
 
     /// <inheritdoc/>
+    public override string Kind => "byte-level BPE, split as " + _model.Pattern switch
+    {
+        CodePointScanner.Qwen => "Qwen",
+        CodePointScanner.Llama3 => "Llama 3",
+        ByteLevelModel.Gpt2Pattern => "GPT-2",
+        _ => "its own pattern says",
+    } + (_model.Nfc ? ", NFC" : "") + (_model.IgnoreMerges ? ", whole pieces first" : "");
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Prefix => [.. _model.Prefix.Select(t => t.Id)];
 
     /// <inheritdoc/>
@@ -84,5 +93,5 @@ public sealed class ByteLevelTokenizer : StudentTokenizer
 
     internal override void WriteModel(Utf8JsonWriter json) => _model.Write(json);
 
-    private string Normalise(string text) => _model.Nfc ? Unicode.Nfc(text) : Unicode.WellFormed(text);
+    internal override string Normalise(string text) => _model.Nfc ? Unicode.Nfc(text) : Unicode.WellFormed(text);
 }

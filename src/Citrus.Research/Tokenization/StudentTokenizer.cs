@@ -31,6 +31,12 @@ public abstract class StudentTokenizer
     /// <summary>The Microsoft.ML.Tokenizers tokenizer of ordinary text; it knows no added tokens.</summary>
     public abstract Microsoft.ML.Tokenizers.Tokenizer Inner { get; }
 
+    /// <summary>In words: the model, its split and its normalisation.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The text that decoding its ids gives back.</summary>
+    internal abstract string Normalise(string text);
+
     /// <summary>Tokens that are cut out of the raw text first, by id.</summary>
     public IReadOnlyList<AddedToken> Added { get; }
 

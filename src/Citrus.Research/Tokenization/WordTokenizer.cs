@@ -63,6 +63,11 @@ public sealed class WordTokenizer : StudentTokenizer
     public override Tokenizer Inner => _model;
 
     /// <inheritdoc/>
+    public override string Kind => "one token a word";
+
+    internal override string Normalise(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Encode(string text)
     {
         var ids = new List<int>((text.Length / 6) + 4);
