@@ -42,11 +42,11 @@ public sealed class PackingTests
     public void A_sequence_longer_than_a_bin_is_refused_with_its_place() =>
         Assert.Contains("Sequence 1 has 9", Assert.Throws<ArgumentException>(() => Packing.BestFit([3, 9], 8)).Message);
 
-    [Fact]
-    public void What_shares_a_bin_is_read_as_if_alone()
+    [Theory, InlineData("fast"), InlineData("plain")]
+    public void What_shares_a_bin_is_read_as_if_alone(string kind)
     {
         using var decoder = new Decoder(Tiny.Config, seed: 3);
-        using var engine = decoder.CreateEngine();
+        using IDecoderEngine engine = kind == "fast" ? decoder.CreateEngine() : new TorchEngine(decoder);
         var sequences = Tiny.Copying(12, 5).Select(s => (s.Ids, Weights: s.Ids.Select(_ => 1f).ToArray())).ToList();
         foreach (var bin in Packing.BestFit([.. sequences.Select(s => s.Ids.Length - 1)], 40))
         {
