@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Citrus.Research.Clinic;
 using Citrus.Research.Examples;
-using Citrus.Research.Questions;
 using Citrus.Research.Synthesis;
 using Citrus.Research.Training;
 

@@ -14,7 +14,7 @@ public static class TrainingRecipes
     {
         Optimizer = AdamW(rate, decay),
         Precision = ComputePrecision.BFloat16,
-        DecayFraction = 1,
+        Shape = RateShape.Cosine,
         FinalRate = 0,
     };
 
