@@ -92,7 +92,6 @@ public static class StudyScales
         Name = StagesAndData,
         Arms = [PathwayNames.DualExpert],
         Sizes = [scale is "gpu" ? "10M" : "0.1M"],
-        Seeds = scale is "full" ? [1, 2, 3, 4, 5] : [1],
         Budgets = [Budget.EqualExamples],
         Stages = [Stage.General, Stage.Complex, Stage.ReasoningAlone, Stage.ReasoningSmall, Stage.ReasoningSmallLonger, Stage.ReasoningMedium, Stage.ReasoningLarge, Stage.ReasoningWithGeneral, Stage.PreferenceSmall, Stage.PreferenceLarge],
         Ladder = scale == "smoke" ? new LadderRecipe { GeneralExamples = 320, ComplexExamples = 320, Questions = [60, 120, 240], Pairs = [32, 64] } : new LadderRecipe(),

@@ -81,7 +81,7 @@ public sealed class RecordEncoderTests
     [Fact]
     public void A_record_with_nothing_to_learn_is_an_error_or_a_counted_skip()
     {
-        var mute = new Example { Id = "mute", Turns = [new("user", "fever"), new("assistant", "flu") , new("user", "?"), new("assistant", [new("flu", 0)])] };
+        var mute = new Example { Id = "mute", Turns = [new("user", "fever"), new("assistant", "flu"), new("user", "?"), new("assistant", [new("flu", 0)])] };
         Assert.Equal("flu <|end|> <|end|>", Learned(Words, new RecordEncoder(Words).Encode(mute)!));
         var options = new EncodingOptions { LastAnswerOnly = true };
         Assert.Contains("f.jsonl, mute: no token to learn", Assert.Throws<InvalidDataException>(() => new RecordEncoder(Words, options, "f.jsonl").Encode(mute)).Message);
