@@ -19,15 +19,15 @@ public static class LadderFigure
         var groups = stages.GroupBy(r => r.Stage).Select(g => SeedGroup.Of(g.Select(r => new PathwayRow("", r.Stage, r.Size, r.Parameters, r.Kind, r.Seed, r.N, r.Accuracy, r.Low, r.High, r.Ceiling, r.Chance)))).ToList();
         var (upper, lower) = (Lane * groups.Count, Lane * rungs.Count);
         var labels = groups.Select(g => g.Main.Arm).Concat(rungs.Select(r => r.Step)).ToList();
-        var left = Math.Clamp(40 + (int)(labels.Max(l => l.Length) * 6.7), 110, 330);
+        var left = Math.Clamp(40 + (int)(labels.Max(l => l.Length) * 6.7), 110, 420);
         var first = groups[0].Main;
         var seeds = rungs[0].Seeds;
         var caption = $"Above: letter accuracy, whiskers {text.Interval}{(seeds > 1 ? $", {seeds} seeds (small dots)" : ", one seed")}; dashed line Bayes ceiling, dotted line chance; n = {first.N.ToString("N0", CultureInfo.InvariantCulture)} questions. "
             + $"Below: paired difference to the step before with its 95 % interval over seeds and questions; filled where p < {RungRow.Level.ToString(CultureInfo.InvariantCulture)} {(seeds > 1 ? "over seeds (Student's t) " : "")}after Holm's correction over these {rungs.Count} steps, hollow where noise is not excluded.{(text.Note is null ? "" : " " + text.Note)}";
-        var canvas = new ChartCanvas(900, upper + Gap + lower, left, 34, 52, title, caption);
+        var canvas = new ChartCanvas(980, upper + Gap + lower, left, 34, 52, title, caption);
 
         var low = Math.Max(0, Math.Floor((Math.Min(stages.Min(r => r.Low), first.Chance) - 0.02) * 20) / 20);
-        var top = canvas.Panel(0, 0, canvas.PlotWidth, upper, ChartCanvas.Axis(low, 1), Lanes([.. groups.Select(g => g.Main.Arm)]));
+        var top = canvas.Panel(0, 0, canvas.PlotWidth, upper, InPercent(ChartCanvas.Axis(low, 1)), Lanes([.. groups.Select(g => g.Main.Arm)]));
         Percent(canvas, "Accuracy (% of questions answered correctly)", upper + 24);
         canvas.Line(top, Math.Round(groups.Average(g => g.Main.Ceiling), 6), null, "6px,4px", FigureLook.Ink);
         canvas.Line(top, first.Chance, null, "2px,3px", FigureLook.Faint);
@@ -38,7 +38,7 @@ public static class LadderFigure
             [.. groups.Select(g => $"{FigureLook.Escape(g.Main.Arm)}<br>{FigureLook.Percent(g.Main.Accuracy)} [{FigureLook.Percent(g.Main.Low)}, {FigureLook.Percent(g.Main.High)}]")]));
 
         var (least, most) = (Math.Min(-0.02, rungs.Min(r => r.Low)), Math.Max(0.02, rungs.Max(r => r.High)));
-        var bottom = canvas.Panel(0, upper + Gap, canvas.PlotWidth, lower, ChartCanvas.Axis(least - 0.02, most + 0.02), Lanes([.. rungs.Select(r => r.Step)]));
+        var bottom = canvas.Panel(0, upper + Gap, canvas.PlotWidth, lower, InPercent(ChartCanvas.Axis(least - 0.02, most + 0.02)), Lanes([.. rungs.Select(r => r.Step)]));
         Percent(canvas, "What the step adds (percentage points)", upper + Gap + lower + 24);
         canvas.Line(bottom, 0, null, "solid", FigureLook.Ink);
         foreach (var real in new[] { true, false })
@@ -55,6 +55,14 @@ public static class LadderFigure
     }
 
     private static void Percent(ChartCanvas canvas, string title, double y) => canvas.Note(title, canvas.PlotWidth / 2.0, y, "center", "top", FigureLook.TextSize, FigureLook.Ink);
+
+    /// <summary>Numbers without a sign: the axis title names the unit.</summary>
+    private static Dictionary<string, object?> InPercent(Dictionary<string, object?> axis)
+    {
+        axis["tickvals"] = Enumerable.Range(-5, 11).Select(i => i / 5.0);
+        axis["ticktext"] = Enumerable.Range(-5, 11).Select(i => (20 * i).ToString(CultureInfo.InvariantCulture));
+        return axis;
+    }
 
     private static Dictionary<string, object?> Lanes(IReadOnlyList<string> labels)
     {

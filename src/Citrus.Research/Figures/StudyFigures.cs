@@ -57,7 +57,7 @@ public static class StudyFigures
             .Where(r => r.Found is not null)
             .Select(r => new RungRow($"{StageName(r.Rung.After.ToString())} − {StageName(r.Rung.Before.ToString())}", Overall, r.Found!.Seeds, r.Found.Questions, r.Found.Difference, r.Found.Low, r.Found.High, r.Found.SeedHolmPValue ?? r.Found.HolmPValue)).ToList();
         var real = rungs.Count(r => r.PValue < RungRow.Level);
-        return LadderFigure.Draw($"{real} of {rungs.Count} steps stand out from noise: {string.Join(", ", Heads(rows).Where(r => r.Stage is nameof(Stage.Complex) or nameof(Stage.ReasoningLarge) or nameof(Stage.PreferenceLarge)).Select(r => $"{StageName(r.Stage)} {F(r.Letter)}"))}",
+        return LadderFigure.Draw($"{real} of {rungs.Count} steps {(real == 1 ? "stands" : "stand")} out from noise over {rungs[0].Seeds} seeds: {string.Join(", ", Heads(rows).Where(r => r.Stage is nameof(Stage.Complex) or nameof(Stage.ReasoningLarge) or nameof(Stage.PreferenceLarge)).Select(r => $"{StageName(r.Stage)} {F(r.Letter)}"))}",
             [.. overall.Select(r => new StageRow(StageName(r.Stage), r.Size, r.Parameters, r.Group, r.Seed, r.Questions, r.Letter, r.LetterLow, r.LetterHigh, r.Ceiling, r.Chance))],
             rungs, new FigureText(StudyScales.StagesAndData, Note(rows)));
     }
@@ -74,10 +74,10 @@ public static class StudyFigures
         nameof(Stage.Complex) => "stages 1-2",
         nameof(Stage.ReasoningAlone) => "stage 3 alone, most data",
         nameof(Stage.ReasoningSmall) => "stages 1-3, least data",
-        nameof(Stage.ReasoningSmallLonger) => "stages 1-3, least data, longer",
+        nameof(Stage.ReasoningSmallLonger) => "stages 1-3, least data, repeated",
         nameof(Stage.ReasoningMedium) => "stages 1-3, more data",
         nameof(Stage.ReasoningLarge) => "stages 1-3, most data",
-        nameof(Stage.ReasoningWithGeneral) => "stages 1-3, most data + non-medical",
+        nameof(Stage.ReasoningWithGeneral) => "the same + non-medical tasks",
         nameof(Stage.PreferenceSmall) => "+ few pairs",
         nameof(Stage.PreferenceLarge) => "+ many pairs",
         nameof(Stage.WithPaperPreference) => "CPT + SFT + CPO-SimPO, paper's",
