@@ -69,14 +69,13 @@ internal static class Evaluate
         RunStore.WriteAtomically(card, JsonSerializer.Serialize(new
         {
             model = isStudent ? "student:" + Path.GetFileName(Path.TrimEndingDirectorySeparator(parsed.Target)) : spec,
-            weights = isStudent ? Inputs.Sha256(Path.Combine(parsed.Target, Checkpoint.WeightsFile)) : null,
+            weights = isStudent ? Inputs.WeightsSha256(parsed.Target) : null,
             questions = new { file = Path.GetFileName(file), sha256 = Inputs.Sha256(file), asked = questions.Count, shortened },
-            template = isStudent ? "citrus" : null,
+            template = student is null ? null : student.IsOurs ? "citrus" : student.Tokenizer.ChatFormat.Name,
             unknownTokens = unknown is { } u ? Math.Round(u.Share, 4) : (double?)null,
             score,
         }, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");
         Print(spec, score, unknown, shortened);
-        if (student?.Tokenizer.Roles is { User: null }) Verb.Say("  This model was not made here: it was asked in our chat markup, not in its own, so this is not the score it would have in its own.");
         if (predictions.Count(p => p.OutputTokens >= maxTokens) is > 0 and var cut) Verb.Say($"  {Inputs.N(cut)} answers were cut off at {Inputs.N(maxTokens)} tokens; --max-tokens allows more.");
         return new VerbResult([samples, card], ("n", score.N), ("accuracy", Math.Round(score.Accuracy, 4)), ("interval", new[] { Math.Round(score.Interval.Low, 4), Math.Round(score.Interval.High, 4) }),
             ("chance", Math.Round(score.Chance, 4)), ("ceiling", score.Ceiling is { } c ? Math.Round(c, 4) : null), ("protocol", score.Protocol.ToString()), ("noAnswer", score.NoAnswer.Count),
@@ -133,7 +132,7 @@ internal static class Evaluate
         foreach (var batch in questions.Chunk(16))
         {
             cancellation.ThrowIfCancellationRequested();
-            var scores = student.Score([.. batch.SelectMany(q => q.Options.Select(o => (ChatTemplate.Prompt(Inputs.Text(q)), Continuation(q, o))))], cancellation).Select(s => s.LogProbability).ToList();
+            var scores = student.Score([.. batch.SelectMany(q => q.Options.Select(o => (student.Tokenizer.ChatFormat.Prompt(Inputs.Text(q)), Continuation(q, o))))], cancellation).Select(s => s.LogProbability).ToList();
             var at = 0;
             foreach (var question in batch)
             {

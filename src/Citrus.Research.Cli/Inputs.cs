@@ -58,12 +58,24 @@ internal static class Inputs
     public static ExpertRegistry Experts(Knowledge knowledge) => new ExpertRegistry()
         .AddEndpoints()
         .Register("clinic", "clinic[?fallibility=0..1&seed=N&position=0..1&asks=information|random&certain=0..1&worth=NATS]", Clinician.Factory(knowledge))
-        .Register("student", "student:DIR", spec =>
+        .Register("student", "student:DIR[?temperature=0..2&top_p=0..1&top_k=N&min_p=0..1&max_tokens=N&max_thinking_tokens=N&seed=N]", spec =>
         {
+            var defaults = new GenerationOptions
+            {
+                Temperature = spec.Number("temperature", 0, 0, 100),
+                TopP = spec.Number("top_p", 1, double.Epsilon, 1),
+                TopK = (int)(spec.Integer("top_k", 0, int.MaxValue) ?? 0),
+                MinP = spec.Number("min_p", 0, 0, 1),
+                MaxNewTokens = (int)(spec.Integer("max_tokens", 1, int.MaxValue) ?? new GenerationOptions().MaxNewTokens),
+                MaxThinkingTokens = (int?)spec.Integer("max_thinking_tokens", 0, int.MaxValue),
+                Seed = spec.Integer("seed", 0),
+            };
             spec.RefuseOthers();
-            var weights = new FileInfo(Path.Combine(StudentFolder(spec.Target), "model.safetensors"));
-            var identity = string.Create(CultureInfo.InvariantCulture, $"student:{weights.DirectoryName} {(weights.Exists ? weights.Length : 0)} {weights.LastWriteTimeUtc.Ticks}");
-            return new IdentifiedChatClient(StudentChatClient.Load(spec.Target), new ExpertIdentity(identity));
+            var folder = new DirectoryInfo(StudentFolder(spec.Target));
+            var weights = string.Join(' ', WeightFiles(folder.FullName).Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Length} {f.LastWriteTimeUtc.Ticks}")));
+            var options = spec.Parameters.Count == 0 ? "" : " " + string.Join('&', spec.Parameters.Select(p => $"{p.Key}={p.Value}"));
+            var identity = $"student:{folder.FullName} {weights}{options}";
+            return new IdentifiedChatClient(StudentChatClient.Load(spec.Target, defaults), new ExpertIdentity(identity));
         });
 
     /// <summary>A folder that holds a checkpoint.</summary>
@@ -75,6 +87,17 @@ internal static class Inputs
     /// <summary>Time left at the pace so far; null in the first second, when it says nothing yet.</summary>
     public static TimeSpan? Left(DateTime start, int fresh, int left) =>
         DateTime.UtcNow - start is var time && fresh > 0 && time > TimeSpan.FromSeconds(1) ? time * ((double)left / fresh) : null;
+
+    /// <summary>A checkpoint's files of weights, one or several.</summary>
+    private static IEnumerable<FileInfo> WeightFiles(string folder) => new DirectoryInfo(folder).EnumerateFiles("*.safetensors").OrderBy(f => f.Name, StringComparer.Ordinal);
+
+    /// <summary>The hash of a checkpoint's weights: of the file, or where they are in shards of the list of the shards' names and hashes.</summary>
+    public static string WeightsSha256(string folder)
+    {
+        var single = Path.Combine(folder, Checkpoint.WeightsFile);
+        return File.Exists(single) ? Sha256(single)
+            : Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Concat(WeightFiles(folder).Select(f => $"{f.Name} {Sha256(f.FullName)}\n")))));
+    }
 
     public static string Sha256(string path)
     {

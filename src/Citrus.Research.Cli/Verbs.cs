@@ -16,6 +16,8 @@ internal static class Verbs
         CorpusVerbs.Create(),
         Train.Create(),
         Generate.Create(),
+        Export.Create(),
+        Export.CreateMerge(),
         TokenizerVerbs.Create(),
         Evaluate.Create(),
         ExpertsVerb.Create(),

@@ -42,6 +42,7 @@ internal sealed class ConfigFields(string path, JsonObject json)
         ["cross_attention_hidden_size"] = (_ => false, "null"),
         ["pruned_heads"] = (v => v is JsonObject { Count: 0 } or JsonArray { Count: 0 }, "an empty object"),
         ["quantization_config"] = (_ => false, "null (weights in float32, bfloat16 or float16; use the model's unquantised files)"),
+        ["quantization"] = (_ => false, "null (weights in float32, bfloat16 or float16; use the model's unquantised files)"),
         ["auto_map"] = (_ => false, "null (code that comes with a model is not run; if it is one of the supported families, remove the field)"),
     };
 

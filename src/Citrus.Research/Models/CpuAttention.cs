@@ -1,8 +1,11 @@
 namespace Citrus.Research.Models;
 
-/// <summary>Causal grouped-query attention of one sequence, forward and backward; the square of probabilities lives in scratch memory only.</summary>
+/// <summary>Causal grouped-query attention of one sequence, forward and backward; probabilities live in scratch memory only, those of some rows at a time.</summary>
 internal sealed unsafe class CpuAttention : IDisposable
 {
+    /// <summary>Queries that are worked on at once, a multiple of 4: bounds the scratch memory of a long text.</summary>
+    private const int Block = 1024;
+
     private const float Unseen = -1e9f;
 
     private readonly int _heads, _groups, _size;
@@ -23,24 +26,29 @@ internal sealed unsafe class CpuAttention : IDisposable
     public void Forward(float* queries, float* values, float* mixed, float* logSums, int length, int window)
     {
         var (qRow, vRow, yRow, wide) = ((_heads + _groups) * _size, (_heads + 2 * _groups) * _size, _heads * _size, Padded(length));
-        float* turned = _keys.Reserve((long)_size * wide), square = _square.Reserve((long)length * wide);
+        float* turned = _keys.Reserve((long)_size * wide), square = _square.Reserve((long)Math.Min(length, Block) * wide);
         for (var g = 0; g < _groups; g++)
         {
             Transpose(queries + (_heads + g) * _size, qRow, turned, wide, length);
             var v = values + (_heads + _groups + g) * _size;
             for (var h = g * (_heads / _groups); h < (g + 1) * (_heads / _groups); h++)
             {
-                Logits(queries + h * _size, qRow, turned, square, wide, length, window);
-                for (var i = 0; i < length; i++)
+                for (var first = 0; first < length; first += Block)
                 {
-                    var from = First(i, window);
-                    logSums[i * _heads + h] = CpuKernels.Softmax(square + (long)i * wide + from, Padded(i + 1) - from);
-                }
+                    var end = Math.Min(length, first + Block);
+                    var rowsOf = square - (long)first * wide; // row i lies at rowsOf + i * wide
+                    Logits(queries + h * _size, qRow, turned, rowsOf, wide, first, end, window);
+                    for (var i = first; i < end; i++)
+                    {
+                        var from = First(i, window);
+                        logSums[(long)i * _heads + h] = CpuKernels.Softmax(rowsOf + (long)i * wide + from, Padded(i + 1) - from);
+                    }
 
-                for (var i = 0; i < length; i += 4)
-                {
-                    var (rows, from) = (Math.Min(4, length - i), First(i, window));
-                    CpuKernels.Multiply(rows, _size, i + rows - from, square + (long)i * wide + from, wide, 1, v + from * vRow, vRow, mixed + h * _size + i * yRow, yRow, add: false);
+                    for (var i = first; i < end; i += 4)
+                    {
+                        var (rows, from) = (Math.Min(4, end - i), First(i, window));
+                        CpuKernels.Multiply(rows, _size, i + rows - from, rowsOf + (long)i * wide + from, wide, 1, v + (long)from * vRow, vRow, mixed + h * _size + (long)i * yRow, yRow, add: false);
+                    }
                 }
             }
         }
@@ -54,7 +62,7 @@ internal sealed unsafe class CpuAttention : IDisposable
     {
         var (qRow, vRow, yRow, wide) = ((_heads + _groups) * _size, (_heads + 2 * _groups) * _size, _heads * _size, Padded(length));
         float* turnedKeys = _keys.Reserve((long)_size * wide), turnedValues = _values.Reserve((long)_size * wide);
-        float* square = _square.Reserve((long)length * wide), slopes = _slopes.Reserve((long)length * wide);
+        float* square = _square.Reserve((long)Math.Min(length, Block) * wide), slopes = _slopes.Reserve((long)Math.Min(length, Block) * wide);
         for (var g = 0; g < _groups; g++)
         {
             float* k = queries + (_heads + g) * _size, dk = dQueries + (_heads + g) * _size;
@@ -64,39 +72,46 @@ internal sealed unsafe class CpuAttention : IDisposable
             for (var h = g * (_heads / _groups); h < (g + 1) * (_heads / _groups); h++)
             {
                 float* q = queries + h * _size, dq = dQueries + h * _size, dy = dMixed + h * _size;
-                var more = h > g * (_heads / _groups);
-                Logits(q, qRow, turnedKeys, square, wide, length, window);
-                for (var i = 0; i < length; i++)
+                for (var first = 0; first < length; first += Block)
                 {
-                    var from = First(i, window);
-                    CpuKernels.ExpMinus(square + (long)i * wide + from, logSums[i * _heads + h], Padded(i + 1) - from);
-                }
-
-                for (var i = 0; i < length; i += 4)
-                {
-                    var (rows, from) = (Math.Min(4, length - i), First(i, window));
-                    float* p = square + (long)i * wide, dp = slopes + (long)i * wide;
-                    CpuKernels.Multiply(rows, Padded(i + rows) - from, _size, dy + i * yRow, yRow, 1, turnedValues + from, wide, dp + from, wide, add: false);
-                    for (var r = 0; r < rows; r++)
+                    var end = Math.Min(length, first + Block);
+                    float* pRows = square - (long)first * wide, dpRows = slopes - (long)first * wide; // row i lies at pRows + i * wide
+                    Logits(q, qRow, turnedKeys, pRows, wide, first, end, window);
+                    for (var i = first; i < end; i++)
                     {
-                        float* pRow = p + (long)r * wide, dpRow = dp + (long)r * wide;
-                        var end = Padded(i + r + 1);
-                        CpuKernels.SoftmaxBackward(pRow + from, dpRow + from, end - from);
-                        CpuKernels.Scale(dpRow + from, _scale, end - from);
-                        // Columns of later rows of this block: read below, so they must be clear.
-                        for (var j = end; j < Padded(i + rows); j++) (pRow[j], dpRow[j]) = (0, 0);
+                        var from = First(i, window);
+                        CpuKernels.ExpMinus(pRows + (long)i * wide + from, logSums[(long)i * _heads + h], Padded(i + 1) - from);
                     }
 
-                    CpuKernels.Multiply(rows, _size, i + rows - from, dp + from, wide, 1, k + from * qRow, qRow, dq + i * qRow, qRow, add: false);
-                }
+                    for (var i = first; i < end; i += 4)
+                    {
+                        var (rows, from) = (Math.Min(4, end - i), First(i, window));
+                        float* p = pRows + (long)i * wide, dp = dpRows + (long)i * wide;
+                        CpuKernels.Multiply(rows, Padded(i + rows) - from, _size, dy + (long)i * yRow, yRow, 1, turnedValues + from, wide, dp + from, wide, add: false);
+                        for (var r = 0; r < rows; r++)
+                        {
+                            float* pRow = p + (long)r * wide, dpRow = dp + (long)r * wide;
+                            var seen = Padded(i + r + 1);
+                            CpuKernels.SoftmaxBackward(pRow + from, dpRow + from, seen - from);
+                            CpuKernels.Scale(dpRow + from, _scale, seen - from);
+                            // Columns of later rows of these four: read below, so they must be clear.
+                            for (var j = seen; j < Padded(i + rows); j++) (pRow[j], dpRow[j]) = (0, 0);
+                        }
 
-                for (var j = 0; j < length; j += 4)
-                {
-                    var columns = Math.Min(4, length - j);
-                    var seen = (int)Math.Min(length - j, columns - 1L + window); // no later query looks back on these
-                    var corner = (long)j * wide + j;
-                    CpuKernels.Multiply(columns, _size, seen, square + corner, 1, wide, dy + j * yRow, yRow, dv + j * vRow, vRow, more);
-                    CpuKernels.Multiply(columns, _size, seen, slopes + corner, 1, wide, q + j * qRow, qRow, dk + j * qRow, qRow, more);
+                        CpuKernels.Multiply(rows, _size, i + rows - from, dp + from, wide, 1, k + (long)from * qRow, qRow, dq + (long)i * qRow, qRow, add: false);
+                    }
+
+                    for (var j = First(first, window) & ~3; j < end; j += 4)
+                    {
+                        // Rows of this block that see these columns.
+                        var columns = Math.Min(4, length - j);
+                        var (top, bottom) = (Math.Max(first, j), (int)Math.Min(end, j + columns - 1L + window));
+                        if (bottom <= top) continue;
+                        var corner = (long)top * wide + j;
+                        var more = h > g * (_heads / _groups) || first > j;
+                        CpuKernels.Multiply(columns, _size, bottom - top, pRows + corner, 1, wide, dy + (long)top * yRow, yRow, dv + (long)j * vRow, vRow, more);
+                        CpuKernels.Multiply(columns, _size, bottom - top, dpRows + corner, 1, wide, q + (long)top * qRow, qRow, dk + (long)j * qRow, qRow, more);
+                    }
                 }
             }
         }
@@ -113,12 +128,12 @@ internal sealed unsafe class CpuAttention : IDisposable
     private static int First(int row, int window) => window == int.MaxValue ? 0 : Math.Max(0, (row & ~3) + 1 - window) & ~7;
 
     /// <summary>Scaled logits of each query with the keys that it sees; the rest of each row's vectors is so low that its exponential is 0.</summary>
-    private void Logits(float* q, int qRow, float* turnedKeys, float* square, int wide, int length, int window)
+    private void Logits(float* q, int qRow, float* turnedKeys, float* square, int wide, int first, int end, int window)
     {
-        for (var i = 0; i < length; i += 4)
+        for (var i = first; i < end; i += 4)
         {
-            var (rows, from) = (Math.Min(4, length - i), First(i, window));
-            CpuKernels.Multiply(rows, Padded(i + rows) - from, _size, q + i * qRow, qRow, 1, turnedKeys + from, wide, square + (long)i * wide + from, wide, add: false);
+            var (rows, from) = (Math.Min(4, end - i), First(i, window));
+            CpuKernels.Multiply(rows, Padded(i + rows) - from, _size, q + (long)i * qRow, qRow, 1, turnedKeys + from, wide, square + (long)i * wide + from, wide, add: false);
             for (var r = i; r < i + rows; r++)
             {
                 var row = square + (long)r * wide;
@@ -133,8 +148,8 @@ internal sealed unsafe class CpuAttention : IDisposable
     {
         for (var d = 0; d < _size; d++)
         {
-            for (var t = 0; t < length; t++) to[d * wide + t] = from[t * row + d];
-            for (var t = length; t < wide; t++) to[d * wide + t] = 0;
+            for (var t = 0; t < length; t++) to[(long)d * wide + t] = from[(long)t * row + d];
+            for (var t = length; t < wide; t++) to[(long)d * wide + t] = 0;
         }
     }
 }

@@ -50,6 +50,7 @@ internal static unsafe class CpuDecodingAttention
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mix(CpuPages pages, IReadOnlyList<int> known, int layer, int head, int from, int first, int position, float* weights, int at, int wide, float inverse, float* target)
     {
         var row = pages.ValueRow;
@@ -90,6 +91,7 @@ internal static unsafe class CpuDecodingAttention
     }
 
     /// <summary>Replaces logits by exp(x - largest) and returns their sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Softmax(float* x, int vectors)
     {
         var top = Vector512.Load(x);
@@ -108,6 +110,7 @@ internal static unsafe class CpuDecodingAttention
         return Vector512.Sum(sums);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Logits4(float* query, float* k0, float* k1, float* k2, float* k3, float* logits, int size, float scale)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
@@ -126,7 +129,7 @@ internal static unsafe class CpuDecodingAttention
         (s3 * scale).Store(logits + 3 * Lanes);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Logits1(float* query, float* keys, float* logits, int size, float scale)
     {
         var sum = Vector512<float>.Zero;

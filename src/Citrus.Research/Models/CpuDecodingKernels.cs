@@ -92,6 +92,7 @@ internal static unsafe class CpuDecodingKernels
     }
 
     /// <summary>The largest value, and the sum of exp(x - largest).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Most, double Sum) Exponentials(ReadOnlySpan<float> x)
     {
         fixed (float* at = x)
@@ -119,71 +120,78 @@ internal static unsafe class CpuDecodingKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4(
         float* x, long xRow, float* w0, float* w1, float* w2, float* w3, int inputs, float* y, long yRow, int columns, float* bias, bool add, bool biased)
     {
         float* x0 = x, x1 = x0 + xRow, x2 = x1 + xRow, x3 = x2 + xRow;
         Vector512<float> s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
         Vector512<float> s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
-        var i = 0;
-        for (; i <= inputs - Lanes; i += Lanes)
+        // Plain statements: anything cleverer and the sixteen sums no longer stay in registers.
+        for (nint i = 0; i <= inputs - Lanes; i += Lanes)
         {
-            Vector512<float> a = Vector512.Load(w0 + i), b = Vector512.Load(w1 + i), c = Vector512.Load(w2 + i), d = Vector512.Load(w3 + i);
+            var a = Vector512.Load(w0 + i);
+            var b = Vector512.Load(w1 + i);
+            var c = Vector512.Load(w2 + i);
+            var d = Vector512.Load(w3 + i);
             var v = Vector512.Load(x0 + i);
-            (s00, s01, s02, s03) = (Fused(v, a, s00), Fused(v, b, s01), Fused(v, c, s02), Fused(v, d, s03));
+            s00 = Vector512.FusedMultiplyAdd(v, a, s00);
+            s01 = Vector512.FusedMultiplyAdd(v, b, s01);
+            s02 = Vector512.FusedMultiplyAdd(v, c, s02);
+            s03 = Vector512.FusedMultiplyAdd(v, d, s03);
             v = Vector512.Load(x1 + i);
-            (s10, s11, s12, s13) = (Fused(v, a, s10), Fused(v, b, s11), Fused(v, c, s12), Fused(v, d, s13));
+            s10 = Vector512.FusedMultiplyAdd(v, a, s10);
+            s11 = Vector512.FusedMultiplyAdd(v, b, s11);
+            s12 = Vector512.FusedMultiplyAdd(v, c, s12);
+            s13 = Vector512.FusedMultiplyAdd(v, d, s13);
             v = Vector512.Load(x2 + i);
-            (s20, s21, s22, s23) = (Fused(v, a, s20), Fused(v, b, s21), Fused(v, c, s22), Fused(v, d, s23));
+            s20 = Vector512.FusedMultiplyAdd(v, a, s20);
+            s21 = Vector512.FusedMultiplyAdd(v, b, s21);
+            s22 = Vector512.FusedMultiplyAdd(v, c, s22);
+            s23 = Vector512.FusedMultiplyAdd(v, d, s23);
             v = Vector512.Load(x3 + i);
-            (s30, s31, s32, s33) = (Fused(v, a, s30), Fused(v, b, s31), Fused(v, c, s32), Fused(v, d, s33));
-        }
-
-        var left = inputs - i;
-        if (left > 0)
-        {
-            Vector512<float> a = Rest(w0 + i, left), b = Rest(w1 + i, left), c = Rest(w2 + i, left), d = Rest(w3 + i, left);
-            var v = Rest(x0 + i, left);
-            (s00, s01, s02, s03) = (Fused(v, a, s00), Fused(v, b, s01), Fused(v, c, s02), Fused(v, d, s03));
-            v = Rest(x1 + i, left);
-            (s10, s11, s12, s13) = (Fused(v, a, s10), Fused(v, b, s11), Fused(v, c, s12), Fused(v, d, s13));
-            v = Rest(x2 + i, left);
-            (s20, s21, s22, s23) = (Fused(v, a, s20), Fused(v, b, s21), Fused(v, c, s22), Fused(v, d, s23));
-            v = Rest(x3 + i, left);
-            (s30, s31, s32, s33) = (Fused(v, a, s30), Fused(v, b, s31), Fused(v, c, s32), Fused(v, d, s33));
+            s30 = Vector512.FusedMultiplyAdd(v, a, s30);
+            s31 = Vector512.FusedMultiplyAdd(v, b, s31);
+            s32 = Vector512.FusedMultiplyAdd(v, c, s32);
+            s33 = Vector512.FusedMultiplyAdd(v, d, s33);
         }
 
         Put(Sums(s00, s01, s02, s03), y, columns, bias, add, biased);
         Put(Sums(s10, s11, s12, s13), y + yRow, columns, bias, add, biased);
         Put(Sums(s20, s21, s22, s23), y + 2 * yRow, columns, bias, add, biased);
         Put(Sums(s30, s31, s32, s33), y + 3 * yRow, columns, bias, add, biased);
+        if (inputs % Lanes == 0) return;
+        for (var r = 0; r < 4; r++) Rest(x + r * xRow, w0, w1, w2, w3, inputs, y + r * yRow, columns);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1(float* x, float* w0, float* w1, float* w2, float* w3, int inputs, float* y, int columns, float* bias, bool add, bool biased)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        var i = 0;
-        for (; i <= inputs - Lanes; i += Lanes)
+        for (nint i = 0; i <= inputs - Lanes; i += Lanes)
         {
             var v = Vector512.Load(x + i);
-            s0 = Fused(v, Vector512.Load(w0 + i), s0);
-            s1 = Fused(v, Vector512.Load(w1 + i), s1);
-            s2 = Fused(v, Vector512.Load(w2 + i), s2);
-            s3 = Fused(v, Vector512.Load(w3 + i), s3);
-        }
-
-        var left = inputs - i;
-        if (left > 0)
-        {
-            var v = Rest(x + i, left);
-            (s0, s1, s2, s3) = (Fused(v, Rest(w0 + i, left), s0), Fused(v, Rest(w1 + i, left), s1), Fused(v, Rest(w2 + i, left), s2), Fused(v, Rest(w3 + i, left), s3));
+            s0 = Vector512.FusedMultiplyAdd(v, Vector512.Load(w0 + i), s0);
+            s1 = Vector512.FusedMultiplyAdd(v, Vector512.Load(w1 + i), s1);
+            s2 = Vector512.FusedMultiplyAdd(v, Vector512.Load(w2 + i), s2);
+            s3 = Vector512.FusedMultiplyAdd(v, Vector512.Load(w3 + i), s3);
         }
 
         Put(Sums(s0, s1, s2, s3), y, columns, bias, add, biased);
+        if (inputs % Lanes != 0) Rest(x, w0, w1, w2, w3, inputs, y, columns);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Fused(Vector512<float> x, Vector512<float> y, Vector512<float> sum) => Vector512.FusedMultiplyAdd(x, y, sum);
+    /// <summary>Adds the products of the last few inputs, fewer than a vector holds.</summary>
+    private static void Rest(float* x, float* w0, float* w1, float* w2, float* w3, int inputs, float* y, int columns)
+    {
+        for (var c = 0; c < columns; c++)
+        {
+            float* w = c == 0 ? w0 : c == 1 ? w1 : c == 2 ? w2 : w3;
+            var sum = 0f;
+            for (var i = inputs / Lanes * Lanes; i < inputs; i++) sum = MathF.FusedMultiplyAdd(x[i], w[i], sum);
+            y[c] += sum;
+        }
+    }
 
     /// <summary>The last few values, 0 behind them.</summary>
     private static Vector512<float> Rest(float* from, int count)

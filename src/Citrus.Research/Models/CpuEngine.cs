@@ -9,32 +9,37 @@ namespace Citrus.Research.Models;
 /// </remarks>
 internal sealed unsafe class CpuEngine : IDecoderEngine
 {
-    /// <summary>Most logits that are held at a time: 256 MB.</summary>
-    public const int DefaultLogits = 1 << 26;
+    /// <summary>Most logits that are held at a time unless told otherwise: 512 MB.</summary>
+    private const int MostLogits = 1 << 27;
 
     private readonly DecoderConfig _config;
     private readonly DecoderLayout _layout;
-    private readonly ComputePrecision _precision;
+    private readonly EngineOptions _options;
     private readonly CpuWeights _weights;
     private readonly CpuRotary _rotary;
     private readonly CpuAttention _attention;
+    private readonly List<CpuMatrix> _inputs = [];
     private readonly List<Activations> _layers = [];
     private readonly CpuMatrix _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated, _part, _dPart;
     private readonly int _rowsAtOnce, _lowest;
     private int[] _positions = [];
 
-    /// <param name="decoder">Float32 weights on the CPU; what of them is trainable is decided now.</param>
-    /// <param name="precision">Of a training step's products.</param>
-    /// <param name="logits">Most logits held at a time; more rows than that are worked on in pieces, whose logits are computed twice in a training step.</param>
-    public CpuEngine(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32, int logits = DefaultLogits)
+    public CpuEngine(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32) : this(decoder, new EngineOptions { Precision = precision })
     {
-        _precision = precision;
+    }
+
+    /// <param name="decoder">Float32 weights on the CPU; what of them is trainable is decided now.</param>
+    /// <param name="options">Where logits are worked on in pieces, they are computed twice in a training step whose slopes hang on all of them.</param>
+    public CpuEngine(Decoder decoder, EngineOptions options)
+    {
+        options.Validate();
+        _options = options;
         var c = _config = decoder.Config;
         _layout = new DecoderLayout(c);
-        _weights = new CpuWeights(decoder, _layout, precision);
+        _weights = new CpuWeights(decoder, _layout, options.Precision);
         _rotary = new CpuRotary(c);
         _attention = new CpuAttention(c);
-        _rowsAtOnce = Math.Max(1, logits / c.VocabularySize);
+        _rowsAtOnce = options.LogitChunk > 0 ? options.LogitChunk : Math.Max(1, MostLogits / c.VocabularySize);
         _lowest = Lowest();
         var (d, heads) = (c.HiddenSize, c.Heads + c.KeyValueHeads);
         (_top, _norm, _inverse, _logits) = (new(d), new(d), new(1), new(c.VocabularySize));
@@ -49,42 +54,49 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         if (batch.Rows.Length == 0) return [];
         using var grad = no_grad();
         Forward(batch, keep: false);
-        return Predict(batch);
+        return Predict(batch, new float[batch.Rows.Length]);
     }
 
-    /// <summary>Reads more tokens of sequences that are remembered.</summary>
-    /// <param name="batch">The new tokens: a whole prompt where nothing is remembered yet, one token each else.</param>
-    /// <returns>Logits after each sequence's last token, <c>[sequences, vocab]</c>.</returns>
-    public float[] Read(TokenBatch batch, IReadOnlyList<CpuMemory> memories)
-    {
-        using var grad = no_grad();
-        Forward(batch, keep: false, memories);
-        for (var s = 0; s < batch.Sequences; s++) memories[s].Advance(batch.Starts[s + 1] - batch.Starts[s]);
-        _weights.Product(_logits.Resize(batch.Sequences), _norm, _layout.Head);
-        return new ReadOnlySpan<float>(_logits.Data, batch.Sequences * _config.VocabularySize).ToArray();
-    }
+    public IReadOnlyList<Tensor> Gradients(TokenBatch batch, Func<float[], float[]> slope) => Gradients(batch, slope, null).Gradients;
 
-    public IReadOnlyList<Tensor> Gradients(TokenBatch batch, Func<float[], float[]> slope)
+    public (float[] LogProbabilities, IReadOnlyList<Tensor> Gradients) Gradients(TokenBatch batch, float[] slopes) => Gradients(batch, _ => slopes, slopes);
+
+    /// <param name="ahead">The slopes where they are known: then the pieces of the logits are computed once.</param>
+    private (float[] LogProbabilities, IReadOnlyList<Tensor> Gradients) Gradients(TokenBatch batch, Func<float[], float[]> slope, float[]? ahead)
     {
         using var grad = no_grad();
         _weights.Begin();
         if (batch.Rows.Length == 0)
         {
             _weights.Clear();
-            return _weights.Gradients;
+            return ([], _weights.Gradients);
         }
 
         Forward(batch, keep: true);
-        BackwardFromLogits(batch, slope(Predict(batch)));
-        for (var layer = _config.Layers - 1; layer >= _lowest; layer--) BackwardLayer(batch, layer);
-        if (!_weights.Trains(DecoderLayout.Embedding)) return _weights.Gradients;
+        var found = new float[batch.Rows.Length];
+        if (ahead is null || found.Length <= _rowsAtOnce)
+        {
+            Predict(batch, found);
+            ahead = slope(found);
+        }
+
+        BackwardFromLogits(batch, ahead, found);
+        for (var layer = _config.Layers - 1; layer >= _lowest; layer--)
+        {
+            // Of the last layer everything is still there.
+            if (_options.ActivationCheckpointing && layer + 1 < _config.Layers) ForwardLayer(batch, layer, _inputs[layer], _layers[0]);
+            BackwardLayer(batch, layer);
+        }
+
+        if (!_weights.Trains(DecoderLayout.Embedding)) return (found, _weights.Gradients);
         var d = _config.HiddenSize;
         for (var n = 0; n < batch.Ids.Length; n++) CpuKernels.Add(_dX.Data + (long)n * d, _weights.Slopes(DecoderLayout.Embedding) + (long)batch.Ids[n] * d, d);
-        return _weights.Gradients;
+        return (found, _weights.Gradients);
     }
 
     public void Dispose()
     {
+        foreach (var input in _inputs) input.Dispose();
         foreach (var layer in _layers) layer.Dispose();
         foreach (var matrix in new[] { _top, _norm, _inverse, _mixed, _dMixedLeft, _logits, _dTop, _dX, _dNorm, _dMixed, _dQueries, _dQkv, _dActivated, _part, _dPart }) matrix.Dispose();
         _weights.Dispose();
@@ -104,62 +116,71 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         return _layout.Layers.Count;
     }
 
-    private void Forward(TokenBatch batch, bool keep, IReadOnlyList<CpuMemory>? memories = null)
+    /// <param name="keep">Whether what the backward pass needs is kept: all that the layers compute, or their inputs only where the rest is computed again.</param>
+    private void Forward(TokenBatch batch, bool keep)
     {
         var (c, rows, d) = (_config, batch.Ids.Length, _config.HiddenSize);
-        _weights.Rounding = keep && _precision == ComputePrecision.BFloat16; // reading is float32 always
-        var layers = keep ? c.Layers : 1;
-        while (_layers.Count < layers) _layers.Add(new Activations(c));
-        Place(batch, memories);
-        var x = _layers[0].Input.Resize(rows);
+        _weights.Rounding = keep && _options.Precision == ComputePrecision.BFloat16; // reading is float32 always
+        while (_inputs.Count < (keep ? c.Layers : 1)) _inputs.Add(new CpuMatrix(d));
+        while (_layers.Count < (keep && !_options.ActivationCheckpointing ? c.Layers : 1)) _layers.Add(new Activations(c));
+        Place(batch);
+        var x = _inputs[0].Resize(rows);
         var embedding = _weights.Values(DecoderLayout.Embedding);
         for (var n = 0; n < rows; n++) Copy(embedding + (long)batch.Ids[n] * d, x.Data + (long)n * d, d);
         for (var layer = 0; layer < c.Layers; layer++)
         {
-            var a = _layers[keep ? layer : 0].Resize(rows);
-            var at = _layout.Layers[layer];
-            CpuKernels.Norm(x.Data, _weights.Values(at.InputNorm), a.InputNorm.Data, a.InputInverse.Data, rows, d, (float)c.NormEpsilon);
-            _weights.Product(a.Qkv, a.InputNorm, at.QueryKeyValue);
-            if (at.QueryKeyValueBias >= 0) CpuKernels.AddToRows(_weights.Values(at.QueryKeyValueBias), a.Qkv.Data, rows, a.Qkv.Columns);
-            Turn(a, at, rows);
-            for (var s = 0; s < batch.Sequences; s++)
-            {
-                var (start, length) = (batch.Starts[s], batch.Starts[s + 1] - batch.Starts[s]);
-                memories?[s].Append(layer, a.Queries.At(start), a.Qkv.At(start), length);
-                if (memories is null || memories[s].Length == 0) _attention.Forward(a.Queries.At(start), a.Qkv.At(start), a.Mixed.At(start), a.LogSums.At(start), length, at.Window);
-                else memories[s].Attend(layer, a.Queries.At(start), a.Mixed.At(start));
-            }
-
-            // Above the last attention only the rows that predict something matter.
-            var last = layer + 1 == c.Layers;
-            var (mixed, left) = last ? (_mixed, batch.Rows.Length) : (a.Mixed, rows);
-            a.ResizeUpper(left);
-            if (last)
-            {
-                Gather(a.Mixed, batch.Rows, _mixed);
-                Gather(x, batch.Rows, a.Middle);
-            }
-            else
-            {
-                Copy(x.Data, a.Middle.Data, (long)rows * d);
-            }
-
-            _weights.Product(a.Middle, mixed, at.Output, add: true);
-            CpuKernels.Norm(a.Middle.Data, _weights.Values(at.PostNorm), a.PostNorm.Data, a.PostInverse.Data, left, d, (float)c.NormEpsilon);
-            _weights.Product(a.Inner, a.PostNorm, at.GateUp);
-            CpuKernels.SwiGlu(a.Inner.Data, a.Activated.Data, left, c.IntermediateSize);
-            x = (last ? _top : _layers[keep ? layer + 1 : 0].Input).Resize(left);
-            Copy(a.Middle.Data, x.Data, (long)left * d);
-            _weights.Product(x, a.Activated, at.Down, add: true);
+            var (a, last) = (_layers[Kept(keep, layer)], layer + 1 == c.Layers);
+            ForwardLayer(batch, layer, x, a);
+            x = (last ? _top : _inputs[keep ? layer + 1 : 0]).Resize(a.Middle.Rows);
+            Copy(a.Middle.Data, x.Data, (long)x.Rows * d);
+            _weights.Product(x, a.Activated, _layout.Layers[layer].Down, add: true);
         }
 
         CpuKernels.Norm(_top.Data, _weights.Values(_layout.FinalNorm), _norm.Resize(_top.Rows).Data, _inverse.Resize(_top.Rows).Data, _top.Rows, d, (float)c.NormEpsilon);
     }
 
-    /// <summary>Log-probabilities of the predicted tokens; leaves the softmax of every predicted row in the logits' place where they are held in one piece.</summary>
-    private float[] Predict(TokenBatch batch)
+    /// <summary>Which of the kept activations a layer's are.</summary>
+    private int Kept(bool keep, int layer) => keep && !_options.ActivationCheckpointing ? layer : 0;
+
+    /// <summary>All of a layer but its last product.</summary>
+    private void ForwardLayer(TokenBatch batch, int layer, CpuMatrix x, Activations a)
     {
-        var found = new float[batch.Rows.Length];
+        var (c, rows, d) = (_config, batch.Ids.Length, _config.HiddenSize);
+        var at = _layout.Layers[layer];
+        a.Resize(rows);
+        CpuKernels.Norm(x.Data, _weights.Values(at.InputNorm), a.InputNorm.Data, a.InputInverse.Data, rows, d, (float)c.NormEpsilon);
+        _weights.Product(a.Qkv, a.InputNorm, at.QueryKeyValue);
+        if (at.QueryKeyValueBias >= 0) CpuKernels.AddToRows(_weights.Values(at.QueryKeyValueBias), a.Qkv.Data, rows, a.Qkv.Columns);
+        Turn(a, at, rows);
+        for (var s = 0; s < batch.Sequences; s++)
+        {
+            var (start, length) = (batch.Starts[s], batch.Starts[s + 1] - batch.Starts[s]);
+            _attention.Forward(a.Queries.At(start), a.Qkv.At(start), a.Mixed.At(start), a.LogSums.At(start), length, at.Window);
+        }
+
+        // Above the last attention only the rows that predict something matter.
+        var last = layer + 1 == c.Layers;
+        var (mixed, left) = last ? (_mixed, batch.Rows.Length) : (a.Mixed, rows);
+        a.ResizeUpper(left);
+        if (last)
+        {
+            Gather(a.Mixed, batch.Rows, _mixed);
+            Gather(x, batch.Rows, a.Middle);
+        }
+        else
+        {
+            Copy(x.Data, a.Middle.Data, (long)rows * d);
+        }
+
+        _weights.Product(a.Middle, mixed, at.Output, add: true);
+        CpuKernels.Norm(a.Middle.Data, _weights.Values(at.PostNorm), a.PostNorm.Data, a.PostInverse.Data, left, d, (float)c.NormEpsilon);
+        _weights.Product(a.Inner, a.PostNorm, at.GateUp);
+        CpuKernels.SwiGlu(a.Inner.Data, a.Activated.Data, left, c.IntermediateSize);
+    }
+
+    /// <summary>Log-probabilities of the predicted tokens; leaves the softmax of every predicted row in the logits' place where they are held in one piece.</summary>
+    private float[] Predict(TokenBatch batch, float[] found)
+    {
         for (var first = 0; first < found.Length; first += _rowsAtOnce) Predict(batch, first, Math.Min(_rowsAtOnce, found.Length - first), found);
         return found;
     }
@@ -181,15 +202,15 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
         return norm;
     }
 
-    private void BackwardFromLogits(TokenBatch batch, float[] slopes)
+    /// <param name="found">Log-probabilities, filled where the logits are in pieces.</param>
+    private void BackwardFromLogits(TokenBatch batch, float[] slopes, float[] found)
     {
         var (all, d) = (batch.Rows.Length, _config.HiddenSize);
-        var again = all > _rowsAtOnce ? new float[all] : [];
         _dNorm.Resize(all);
         for (var first = 0; first < all; first += _rowsAtOnce)
         {
             var count = Math.Min(_rowsAtOnce, all - first);
-            var norm = count == all ? _norm : Predict(batch, first, count, again);
+            var norm = count == all ? _norm : Predict(batch, first, count, found);
             for (var i = 0; i < count; i++)
             {
                 var logits = _logits.At(i);
@@ -208,7 +229,7 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
 
     private void BackwardLayer(TokenBatch batch, int layer)
     {
-        var (c, a, at, last) = (_config, _layers[layer], _layout.Layers[layer], layer + 1 == _config.Layers);
+        var (c, a, at, last) = (_config, _layers[Kept(true, layer)], _layout.Layers[layer], layer + 1 == _config.Layers);
         var (rows, d, left) = (batch.Ids.Length, _config.HiddenSize, last ? batch.Rows.Length : batch.Ids.Length);
         var upper = last ? _dTop : _dX;
         _weights.ProductBackward(_dActivated.Resize(left), upper, a.Activated, at.Down);
@@ -236,23 +257,18 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
 
         TurnBackward(a, at, rows);
         _weights.ProductBackward(_dNorm.Resize(rows), _dQkv, a.InputNorm, at.QueryKeyValue);
-        CpuKernels.NormBackward(a.Input.Data, _weights.Values(at.InputNorm), a.InputInverse.Data, _dNorm.Data, _dX.Data, _weights.Slopes(at.InputNorm), rows, d);
+        CpuKernels.NormBackward(_inputs[layer].Data, _weights.Values(at.InputNorm), a.InputInverse.Data, _dNorm.Data, _dX.Data, _weights.Slopes(at.InputNorm), rows, d);
     }
 
-    private void Place(TokenBatch batch, IReadOnlyList<CpuMemory>? memories)
+    private void Place(TokenBatch batch)
     {
         if (_positions.Length < batch.Ids.Length) _positions = new int[batch.Ids.Length];
-        var end = 0;
         for (var s = 0; s < batch.Sequences; s++)
         {
-            for (var i = batch.Starts[s]; i < batch.Starts[s + 1]; i++)
-            {
-                _positions[i] = i - batch.Starts[s] + (memories?[s].Length ?? 0);
-                end = Math.Max(end, _positions[i] + 1);
-            }
+            for (var i = batch.Starts[s]; i < batch.Starts[s + 1]; i++) _positions[i] = i - batch.Starts[s];
         }
 
-        _rotary.Reserve(end);
+        _rotary.Reserve(batch.Longest);
     }
 
     private void Turn(Activations a, DecoderLayout.Layer at, int rows)
@@ -310,8 +326,6 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
     /// <summary>What one layer computed and its backward pass needs.</summary>
     private sealed class Activations(DecoderConfig c) : IDisposable
     {
-        public CpuMatrix Input { get; } = new(c.HiddenSize);
-
         public CpuMatrix InputNorm { get; } = new(c.HiddenSize);
 
         public CpuMatrix InputInverse { get; } = new(1);
@@ -336,14 +350,13 @@ internal sealed unsafe class CpuEngine : IDecoderEngine
 
         public CpuMatrix Activated { get; } = new(c.IntermediateSize);
 
-        private CpuMatrix[] Lower => [Input, InputNorm, InputInverse, Qkv, HeadInverse, Queries, LogSums, Mixed];
+        private CpuMatrix[] Lower => [InputNorm, InputInverse, Qkv, HeadInverse, Queries, LogSums, Mixed];
 
         private CpuMatrix[] Upper => [Middle, PostNorm, PostInverse, Inner, Activated];
 
-        public Activations Resize(int rows)
+        public void Resize(int rows)
         {
             foreach (var matrix in Lower) matrix.Resize(rows);
-            return this;
         }
 
         /// <summary>Room for what follows attention.</summary>

@@ -42,7 +42,8 @@ public sealed class Decoder : IDisposable
         {
             long rows = s.Parts.Sum(p => p.Rows);
             using var scope = torch.NewDisposeScope();
-            var value = torch.zeros(s.Columns == 0 ? [rows] : [rows, s.Columns], type, Device);
+            // Left as it comes: every caller writes all of it.
+            var value = torch.empty(s.Columns == 0 ? [rows] : [rows, s.Columns], type, Device);
             return new DecoderParameter(s.Role, value.MoveToOuterDisposeScope().DetachFromDisposeScope(), s.Parts);
         }).ToArray(),
             () => FormattableString.Invariant($"making room for {config.Parameters / 1e6:F0} million weights ({(type == torch.ScalarType.Float32 ? 4 : 2)} bytes each)"),
@@ -202,10 +203,10 @@ public sealed class Decoder : IDisposable
     /// <summary>The engine for this decoder's device.</summary>
     internal IDecoderEngine CreateEngine(ComputePrecision precision = ComputePrecision.Float32) => CreateEngine(new EngineOptions { Precision = precision });
 
-    /// <summary>The engine for this decoder's device; on a CPU the slower one in tensor operations where weights are narrower than float32 or memory is to be saved.</summary>
+    /// <summary>The engine for this decoder's device; on a CPU the slower one in tensor operations where weights are narrower than float32.</summary>
     internal IDecoderEngine CreateEngine(EngineOptions options) =>
-        Device.type == DeviceType.CPU && WeightType == torch.ScalarType.Float32 && options is { ActivationCheckpointing: false, LogitChunk: 0 }
-            ? new CpuEngine(this, options.Precision)
+        Device.type == DeviceType.CPU && WeightType == torch.ScalarType.Float32
+            ? new CpuEngine(this, options)
             : new TorchEngine(this, options);
 
     /// <summary>The writer for this decoder's device.</summary>

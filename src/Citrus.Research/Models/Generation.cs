@@ -11,10 +11,4 @@ public sealed record Generation(int[] Ids, bool Stopped, double LogProbability)
 
     /// <summary>Natural log-probability (at temperature 1, before any sampling filter) of each of <see cref="Ids"/>; 0 for a token that was written for the model.</summary>
     public IReadOnlyList<float> LogProbabilities { get; init; } = [];
-
-    /// <summary>Tokens between the tags of thought, where a limit on them was set.</summary>
-    public int ThinkingTokens { get; init; }
-
-    /// <summary>Whether the end of the thought was written for the model because the limit was reached.</summary>
-    public bool ThoughtCut { get; init; }
 }

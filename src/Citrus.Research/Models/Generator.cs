@@ -15,15 +15,15 @@ public static class Generator
     public static IReadOnlyList<Generation> Generate(
         Decoder decoder, IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, Action<int>? progress = null, CancellationToken cancellation = default, Action<int, Generation>? landed = null)
     {
-        if (options.StopTexts.Count > 0) throw new ArgumentException("Stop texts need a tokenizer; use Student, or stop at token ids.");
-        if (options.MaxThinkingTokens is not null) throw new ArgumentException("A limit on thinking needs a tokenizer; use Student.");
+        RefuseTexts(options);
         return Generate(decoder, prompts, options, null, progress, cancellation, landed);
     }
 
     /// <param name="watchers">Who looks at each answer; null is nobody.</param>
+    /// <param name="streams">The random numbers of each prompt; null is by seed and place.</param>
     internal static IReadOnlyList<Generation> Generate(
         Decoder decoder, IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options, IReadOnlyList<IAnswerWatcher>? watchers,
-        Action<int>? progress, CancellationToken cancellation, Action<int, Generation>? landed)
+        Action<int>? progress, CancellationToken cancellation, Action<int, Generation>? landed, Func<int, SeededRandom>? streams = null)
     {
         options.Validate();
         for (var i = 0; i < prompts.Count; i++) Check(decoder.Config, prompts[i], FormattableString.Invariant($"Prompt {i}"));
@@ -31,7 +31,7 @@ public static class Generator
         if (prompts.Count == 0) return answers;
         using var batch = new ContinuousBatch(decoder.CreateWriter(), Math.Min(options.BatchSize, prompts.Count), options.CacheTokens);
         for (var i = 0; i < prompts.Count; i++)
-            batch.Add(new Flight(i, prompts[i], options, decoder.Config.MaxPositions, SeededRandom.For(options.Seed, "generate", i), watchers?[i]));
+            batch.Add(new Flight(i, prompts[i], options, decoder.Config.MaxPositions, streams?.Invoke(i) ?? SeededRandom.For(options.Seed, "generate", i), watchers?[i]));
         var done = 0;
         while (batch.Count > 0)
         {
@@ -45,6 +45,13 @@ public static class Generator
         }
 
         return answers;
+    }
+
+    /// <summary>Throws where an option speaks of texts.</summary>
+    internal static void RefuseTexts(GenerationOptions options)
+    {
+        if (options.StopTexts.Count > 0) throw new ArgumentException("Stop texts need a tokenizer; use Student, or stop at token ids.");
+        if (options.MaxThinkingTokens is not null) throw new ArgumentException("A limit on thinking needs a tokenizer; use Student.");
     }
 
     /// <summary>Throws where a prompt cannot be continued.</summary>

@@ -81,7 +81,8 @@ public static class PeftAdapter
 
     private static string Tensor(string layer, bool isA) => $"{Prefix}{layer}.lora_{(isA ? 'A' : 'B')}.weight";
 
-    private static string LastPart(string name) => name.TrimEnd('/', '\\').Split('/', '\\')[^1];
+    /// <summary>The folder's or repository's own name.</summary>
+    private static string LastPart(string name) => (Directory.Exists(name) ? Path.GetFullPath(name) : name).TrimEnd('/', '\\').Split('/', '\\')[^1];
 
     /// <summary>A hash of the first numbers of every tensor of the base, as bfloat16, so that it does not hang on the type they are loaded in.</summary>
     private static string Fingerprint(Decoder decoder)

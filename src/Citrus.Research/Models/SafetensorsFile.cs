@@ -82,6 +82,7 @@ public sealed class SafetensorsFile : IDisposable
             using var step = torch.NewDisposeScope();
             var some = Math.Min(count - at, whole / width);
             var target = direct ? flat.narrow(0, at, some) : between!.narrow(0, 0, some);
+            if (direct) MappedPages.WillBeFilled(target.bytes);
             Read(_header.Data + entry.Begin + (first + at) * width, target.bytes, width);
             if (!direct) flat.narrow(0, at, some).copy_(target);
             at += some;

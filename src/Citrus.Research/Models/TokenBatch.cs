@@ -30,14 +30,6 @@ internal sealed class TokenBatch
     /// <summary>Longest sequence, in tokens read.</summary>
     public int Longest { get; private init; }
 
-    /// <summary>Sequences that are read to their end, of which only the next token's logits are asked for.</summary>
-    public static TokenBatch ToRead(IReadOnlyList<IReadOnlyList<int>> sequences)
-    {
-        var starts = new int[sequences.Count + 1];
-        for (var s = 0; s < sequences.Count; s++) starts[s + 1] = starts[s] + sequences[s].Count;
-        return new TokenBatch([.. sequences.SelectMany(s => s)], starts, [.. starts.Skip(1).Select(end => end - 1)], [], [], []) { Longest = sequences.Max(s => s.Count) };
-    }
-
     /// <param name="sequences">Token ids and, for each, the weight of predicting it; a weight of 0 is not predicted, nor is the first token.</param>
     /// <param name="vocabulary">Number of token ids.</param>
     /// <param name="longest">Most tokens that the model can read.</param>

@@ -148,7 +148,14 @@ internal sealed class TokenSampler
             Vector256.Exp((wide - shift) / inverse).CopyTo(weights[i..]);
         }
 
-        for (; i < logits.Length; i++) weights[i] = Math.Exp((logits[i] - most) / temperature);
+        // The last few in the same arithmetic: equal logits have equal weights wherever they stand.
+        if (i < logits.Length)
+        {
+            var last = Vector256.Create((double)logits[i], logits[Math.Min(i + 1, logits.Length - 1)], logits[Math.Min(i + 2, logits.Length - 1)], 0);
+            last = Vector256.Exp((last - shift) / inverse);
+            for (var k = 0; i < logits.Length; i++, k++) weights[i] = last[k];
+        }
+
         foreach (var weight in weights[..logits.Length]) sum += weight;
         return sum;
     }

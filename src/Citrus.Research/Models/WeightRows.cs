@@ -9,11 +9,12 @@ internal static class WeightRows
     private const long Piece = 1 << 22;
 
     /// <summary>Hands over the tensor from its first row to its last, in pieces of whole rows that live as long as the call.</summary>
+    /// <param name="together">A piece has a multiple of so many rows.</param>
     /// <exception cref="InvalidDataException">A weight has no finite value in that type.</exception>
-    public static void ForEach(IWeightSource source, WeightEntry entry, torch.ScalarType type, Action<torch.Tensor> take)
+    public static void ForEach(IWeightSource source, WeightEntry entry, torch.ScalarType type, Action<torch.Tensor> take, long together = 1)
     {
         var rows = entry.Shape.Length == 0 ? 1 : entry.Shape[0];
-        var step = Math.Max(1, Piece / Math.Max(1, entry.Width));
+        var step = Math.Max(1, Piece / Math.Max(1, entry.Width) / together) * together;
         for (long at = 0; at < rows; at += step)
         {
             using var scope = torch.NewDisposeScope();

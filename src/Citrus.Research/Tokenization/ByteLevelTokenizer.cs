@@ -91,6 +91,9 @@ public sealed class ByteLevelTokenizer : StudentTokenizer
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
+    /// <summary>Vocabulary, merges and pattern, for formats other than tokenizer.json.</summary>
+    internal ByteLevelModel Model => _model;
+
     internal override void WriteModel(Utf8JsonWriter json) => _model.Write(json);
 
     internal override string Normalise(string text) => _model.Nfc ? Unicode.Nfc(text) : Unicode.WellFormed(text);

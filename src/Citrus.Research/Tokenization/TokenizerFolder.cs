@@ -87,7 +87,26 @@ internal static class TokenizerFolder
     /// <summary>Reads what is there: tokenizer.json before vocab.json with merges.txt before a tiktoken file.</summary>
     public static StudentTokenizer Read(string folder)
     {
-        var files = new TokenizerFiles(folder);
+        try
+        {
+            return Read(new TokenizerFiles(folder));
+        }
+        catch (InvalidOperationException e) when (e.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true)
+        {
+            throw new TokenizerFormatException($"{folder}: a text in the tokenizer's JSON files is not what it must be: {e.Message}", e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new TokenizerFormatException($"{folder}: no tokenizer can be made of these files: {e.Message}", e);
+        }
+        catch (TokenizerFormatException e) when (!e.Message.Contains(folder, StringComparison.Ordinal))
+        {
+            throw new TokenizerFormatException($"{folder}: {e.Message}", e);
+        }
+    }
+
+    private static StudentTokenizer Read(TokenizerFiles files)
+    {
         var config = new TokenizerConfig(files);
         StudentTokenizer tokenizer;
         if (files.Has(TokenizerFiles.Json))

@@ -14,55 +14,36 @@ public sealed class FamiliesAgainstPyTorchTests
     private static int[] Longest => FamilyFixture.Sequences[2].Ids;
 
     [Theory, MemberData(nameof(Families))]
-    public void Logits_of_the_CPU_agree(string family)
+    public void Logits_agree_read_at_once_token_by_token_and_as_the_engine_trains(string family)
     {
         using var decoder = FamilyFixture.Decoder(family);
-        using var engine = new CpuEngine(decoder);
-        FamilyFixture.AssertLogits(Expected("families", family), Longest, 4, prefixes => ReadAtOnce(engine, decoder, prefixes));
-    }
-
-    [Theory, MemberData(nameof(Families))]
-    public void Logits_agree_token_by_token(string family)
-    {
-        using var decoder = FamilyFixture.Decoder(family);
-        FamilyFixture.AssertLogits(Expected("families", family), Longest, 4, prefixes => ReadOneByOne(decoder, prefixes));
+        CheckLogits(decoder, Expected("families", family), Longest, 4);
     }
 
     [Theory, MemberData(nameof(Adapters))]
-    public void Logits_with_an_adapter_agree_read_at_once_token_by_token_and_merged(string family)
+    public void Logits_with_an_adapter_agree_and_so_do_those_with_it_merged(string family)
     {
         using var decoder = FamilyFixture.Decoder(family);
         FamilyFixture.Attach(decoder, family);
-        var expected = Expected("adapters", family);
-        using (var engine = new CpuEngine(decoder)) FamilyFixture.AssertLogits(expected, Longest, 4, prefixes => ReadAtOnce(engine, decoder, prefixes));
-        FamilyFixture.AssertLogits(expected, Longest, 4, prefixes => ReadOneByOne(decoder, prefixes));
+        CheckLogits(decoder, Expected("adapters", family), Longest, 4);
         decoder.MergeAdapter();
         Assert.Null(decoder.Adapter);
-        using var merged = new CpuEngine(decoder);
-        FamilyFixture.AssertLogits(expected, Longest, 4, prefixes => ReadAtOnce(merged, decoder, prefixes));
+        CheckLogits(decoder, Expected("adapters", family), Longest, 4);
     }
 
     [Theory, MemberData(nameof(Families))]
-    public void Losses_and_gradients_of_the_CPU_agree_in_one_piece_and_in_many(string family)
+    public void Losses_and_gradients_of_the_CPU_agree_however_memory_is_saved(string family)
     {
         using var decoder = FamilyFixture.Decoder(family);
-        foreach (var logits in new[] { CpuEngine.DefaultLogits, 5 * decoder.Config.VocabularySize, 1 })
-        {
-            using var engine = new CpuEngine(decoder, logits: logits);
-            Check(decoder, engine, FamilyFixture.Json.GetProperty("families").GetProperty(family));
-        }
+        CheckGradients(decoder, FamilyFixture.Json.GetProperty("families").GetProperty(family));
     }
 
     [Theory, MemberData(nameof(Adapters))]
-    public void Gradients_of_an_adapter_agree_in_one_piece_and_in_many(string family)
+    public void Gradients_of_an_adapter_agree_however_memory_is_saved(string family)
     {
         using var decoder = FamilyFixture.Decoder(family);
         FamilyFixture.Attach(decoder, family);
-        foreach (var logits in new[] { CpuEngine.DefaultLogits, 5 * decoder.Config.VocabularySize })
-        {
-            using var engine = new CpuEngine(decoder, logits: logits);
-            Check(decoder, engine, FamilyFixture.Json.GetProperty("adapters").GetProperty(family));
-        }
+        CheckGradients(decoder, FamilyFixture.Json.GetProperty("adapters").GetProperty(family));
     }
 
     [Fact]
@@ -72,10 +53,8 @@ public sealed class FamiliesAgainstPyTorchTests
         var folder = Path.GetDirectoryName(RealData.File("tiny_llama_safetensors", "model", "model.safetensors"))!;
         using var decoder = Checkpoint.Load(folder, torch.CPU);
         Assert.Equal(DecoderArchitecture.Llama, decoder.Config.Architecture);
-        using var engine = new CpuEngine(decoder);
         var expected = FamilyFixture.Read("tiny_llama.json");
-        int[] ids = [.. expected.GetProperty("ids").EnumerateArray().Select(i => i.GetInt32())];
-        FamilyFixture.AssertLogits(expected.GetProperty("logits"), ids, 3, prefixes => ReadAtOnce(engine, decoder, prefixes));
+        CheckLogits(decoder, expected.GetProperty("logits"), [.. expected.GetProperty("ids").EnumerateArray().Select(i => i.GetInt32())], 3);
     }
 
     /// <summary>Loss and gradients of whatever is trained.</summary>
@@ -99,12 +78,35 @@ public sealed class FamiliesAgainstPyTorchTests
 
     private static JsonElement Expected(string kind, string family) => FamilyFixture.Json.GetProperty(kind).GetProperty(family).GetProperty("logits");
 
-    private static float[] ReadAtOnce(CpuEngine engine, Decoder decoder, IReadOnlyList<IReadOnlyList<int>> prefixes)
+    private static void CheckLogits(Decoder decoder, JsonElement expected, int[] ids, int step)
     {
-        var memories = prefixes.Select(p => new CpuMemory(decoder.Config, p.Count)).ToList();
-        var logits = engine.Read(TokenBatch.ToRead(prefixes), memories);
-        foreach (var memory in memories) memory.Dispose();
-        return logits;
+        FamilyFixture.AssertLogits(expected, ids, step, prefixes => ReadAtOnce(decoder, prefixes));
+        FamilyFixture.AssertLogits(expected, ids, step, prefixes => ReadOneByOne(decoder, prefixes));
+        FamilyFixture.AssertLogProbabilities(expected, ids, step, prefixes =>
+        {
+            // What each prefix could go on with, each in a sequence of its own.
+            using var engine = new CpuEngine(decoder);
+            var sequences = prefixes.SelectMany(p => Enumerable.Range(0, decoder.Config.VocabularySize).Select(v => (Ids: (int[])[.. p, v], Weights: p.Select(_ => 0f).Append(1).ToArray())));
+            return engine.LogProbabilities(TokenBatch.Pack([.. sequences], decoder.Config.VocabularySize, decoder.Config.MaxPositions));
+        });
+    }
+
+    private static void CheckGradients(Decoder decoder, JsonElement expected)
+    {
+        foreach (var options in new EngineOptions[] { new(), new() { LogitChunk = 5 }, new() { LogitChunk = 1, ActivationCheckpointing = true } })
+        {
+            using var engine = new CpuEngine(decoder, options);
+            Check(decoder, engine, expected);
+            Check(decoder, engine, expected); // nothing is left over
+        }
+    }
+
+    private static float[] ReadAtOnce(Decoder decoder, IReadOnlyList<IReadOnlyList<int>> prefixes)
+    {
+        using var writer = decoder.CreateWriter();
+        writer.Read([.. prefixes.Select(p => new WriterInput(writer.Open(), p.ToArray(), 1))]);
+        writer.Predict(0, prefixes.Count);
+        return [.. Enumerable.Range(0, prefixes.Count).SelectMany(i => writer.Logits(i).ToArray())];
     }
 
     private static float[] ReadOneByOne(Decoder decoder, IReadOnlyList<IReadOnlyList<int>> prefixes)

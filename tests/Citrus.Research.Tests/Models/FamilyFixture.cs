@@ -86,6 +86,18 @@ internal static class FamilyFixture
         for (var i = 0; i < found.Length; i++) StudentFixture.Close(rows[i / rows[0].Length][i % rows[0].Length], found[i], 1e-4, $"logit {i}");
     }
 
+    /// <summary>The same for what is left of logits in their log-probabilities.</summary>
+    public static void AssertLogProbabilities(JsonElement expected, int[] ids, int step, Func<IReadOnlyList<IReadOnlyList<int>>, float[]> after)
+    {
+        var rows = expected.EnumerateArray().Select(StudentFixture.Numbers).ToList();
+        var found = after([.. rows.Select((_, i) => ids[..(step * i + 1)])]);
+        for (var i = 0; i < found.Length; i++)
+        {
+            var row = rows[i / rows[0].Length];
+            StudentFixture.Close(row[i % row.Length] - Math.Log(row.Sum(Math.Exp)), found[i], 1e-4, $"log-probability {i}");
+        }
+    }
+
     private static torch.Tensor Tensor(long[] shape, Func<int, double> formula, Func<double, double>? then = null) =>
         torch.tensor(Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(i => (float)(then?.Invoke(formula(i)) ?? formula(i))).ToArray(), shape);
 }

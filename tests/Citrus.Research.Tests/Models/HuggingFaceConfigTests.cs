@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Citrus.Research.Models;
+using Citrus.Research.Questions;
 
 namespace Citrus.Research.Tests.Models;
 
@@ -48,6 +49,7 @@ public sealed class HuggingFaceConfigTests : IDisposable
     [InlineData("attention_dropout", "0.1", "attention_dropout is 0.1")]
     [InlineData("partial_rotary_factor", "0.5", "partial_rotary_factor is 0.5")]
     [InlineData("quantization_config", "{\"bits\":4}", "quantization_config is {\"bits\":4}")]
+    [InlineData("quantization", "{\"group_size\":64,\"bits\":4}", "use the model's unquantised files")]
     [InlineData("rope_scaling", "{\"type\":\"linear\",\"factor\":2}", "rope_scaling is of type 'linear'; supported are default and llama3")]
     [InlineData("rope_scaling", "{\"rope_type\":\"llama3\",\"factor\":2}", "original_max_position_embeddings is missing; type llama3 needs it")]
     [InlineData("rope_scaling", "{\"rope_type\":\"llama3\",\"factor\":8,\"low_freq_factor\":4,\"high_freq_factor\":1,\"original_max_position_embeddings\":64}", "high_freq_factor of rope_scaling is 1")]
@@ -76,6 +78,41 @@ public sealed class HuggingFaceConfigTests : IDisposable
     {
         File.WriteAllText(_path, text);
         Assert.Contains(_path, Assert.Throws<InvalidDataException>(() => HuggingFaceConfig.Read(_path)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Published files with fields dropped, doubled in value, turned into another type, and bytes changed: a config or an error that names the file, nothing else.</summary>
+    [Fact]
+    public void Whatever_is_in_the_file_it_is_a_config_or_an_error_that_names_it()
+    {
+        var random = new SeededRandom(11);
+        string[] values = ["null", "true", "-1", "0", "3", "1e99", "2147483648", "0.5", "\"x\"", "[]", "{}", "[1,\"a\"]", "{\"rope_type\":\"llama3\",\"factor\":1e308}"];
+        foreach (var file in Directory.GetFiles(Path.Combine(Path.GetDirectoryName(typeof(HuggingFaceConfigTests).Assembly.Location)!, "Models", "Approved"), "*.config.json"))
+        {
+            var text = File.ReadAllText(file);
+            var names = JsonNode.Parse(text)!.AsObject().Select(p => p.Key).ToList();
+            for (var i = 0; i < 150; i++)
+            {
+                var json = JsonNode.Parse(text)!.AsObject();
+                for (var change = random.Next(3); change >= 0; change--)
+                {
+                    var name = names[random.Next(names.Count)];
+                    if (random.Chance(0.2)) json.Remove(name);
+                    else json[name] = JsonNode.Parse(values[random.Next(values.Length)]);
+                }
+
+                var content = json.ToJsonString().ToCharArray();
+                if (random.Chance(0.3)) content[random.Next(content.Length)] = (char)random.Next(128);
+                File.WriteAllText(_path, new string(content));
+                try
+                {
+                    Assert.True(HuggingFaceConfig.Read(_path).Parameters > 0);
+                }
+                catch (InvalidDataException e)
+                {
+                    Assert.Contains(_path, e.Message, StringComparison.Ordinal);
+                }
+            }
+        }
     }
 
     [Fact]

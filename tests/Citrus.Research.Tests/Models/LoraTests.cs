@@ -1,5 +1,6 @@
 using Citrus.Research.Models;
 using Citrus.Research.Questions;
+using Citrus.Research.Training;
 using TorchSharp;
 
 namespace Citrus.Research.Tests.Models;
@@ -88,6 +89,48 @@ public sealed class LoraTests
     }
 
     [Fact]
+    public void Training_changes_the_adapter_and_nothing_else()
+    {
+        using var decoder = new Decoder(Tiny.Config, 3);
+        Train(decoder, 30); // else there is no output layer to learn with
+        var before = Tiny.Weights(decoder);
+        decoder.Attach(new LoraOptions { Rank = 4 }, seed: 5);
+        var curve = Train(decoder, 60);
+        Assert.True(curve[^1].Loss < 0.9 * curve[0].Loss, $"from {curve[0].Loss} to {curve[^1].Loss}");
+        Assert.Equal(before, Tiny.Weights(decoder));
+        var attached = Logs(decoder);
+        decoder.MergeAdapter();
+        Close(attached, Logs(decoder));
+        Assert.NotEqual(before, Tiny.Weights(decoder));
+    }
+
+    [Fact]
+    public void Training_leaves_frozen_weights_alone()
+    {
+        using var decoder = new Decoder(Tiny.Config, 3, new DecoderInitialisation { Head = 0.2, FeedForwardOut = 1 });
+        var before = Named(decoder);
+        decoder.Freeze(n => !n.Contains("layers.1.mlp"));
+        Train(decoder, 3);
+        Assert.All(Named(decoder), w => Assert.Equal(w.Key.Contains("layers.1.mlp"), !w.Value.SequenceEqual(before[w.Key])));
+    }
+
+    [Fact]
+    public void In_bfloat16_an_adapters_gradients_point_where_float32s_point()
+    {
+        using var decoder = new Decoder(Tiny.Config, 3, new DecoderInitialisation { Head = 0.2, FeedForwardOut = 1 });
+        Disturb(decoder.Attach(new LoraOptions { Rank = 2 }, seed: 5));
+        var (exact, rounded) = (Gradients(decoder), Gradients(decoder, ComputePrecision.BFloat16));
+        foreach (var (name, a) in exact)
+        {
+            var b = rounded[name];
+            double Dot(float[] x, float[] y) => x.Zip(y, (p, q) => (double)p * q).Sum();
+            Assert.True(Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b)) > 0.99, name);
+        }
+
+        Assert.Contains(exact, e => !e.Value.SequenceEqual(rounded[e.Key]));
+    }
+
+    [Fact]
     public void What_cannot_be_is_explained()
     {
         using var decoder = new Decoder(Tiny.Config with { TiedEmbeddings = true }, 3);
@@ -116,12 +159,23 @@ public sealed class LoraTests
         return engine.LogProbabilities(Batch());
     }
 
-    private static Dictionary<string, float[]> Gradients(Decoder decoder)
+    private static Dictionary<string, float[]> Gradients(Decoder decoder, ComputePrecision precision = ComputePrecision.Float32)
     {
-        using var engine = new CpuEngine(decoder);
+        using var engine = new CpuEngine(decoder, precision);
         using var scope = torch.NewDisposeScope();
         var gradients = engine.Gradients(Batch(), found => [.. found.Select((_, i) => 1f + i)]);
         return gradients.Zip(decoder.Trainable).SelectMany(g => g.Second.Views(g.First)).ToDictionary(v => v.Name, v => v.View.contiguous().data<float>().ToArray());
+    }
+
+    private static IReadOnlyList<LossPoint> Train(Decoder decoder, int steps) => Trainer.Train(
+        decoder, Enumerable.Range(0, steps).Select(i => (IReadOnlyList<TrainingSequence>)Tiny.Copying(16, i)),
+        new TrainingOptions { Steps = steps, WarmupSteps = 0, CurvePoints = 10, Optimizer = new OptimizerOptions { Muon = false, AdamRate = 0.01 } }, cancellation: TestContext.Current.CancellationToken).Curve;
+
+    private static Dictionary<string, float[]> Named(Decoder decoder)
+    {
+        var named = new Dictionary<string, float[]>();
+        decoder.Read((name, values) => named[name] = values);
+        return named;
     }
 
     private static TokenBatch Batch() => TokenBatch.Pack([(Ids, [.. Ids.Select(_ => 1f)])], Tiny.Config.VocabularySize, Tiny.Config.MaxPositions);

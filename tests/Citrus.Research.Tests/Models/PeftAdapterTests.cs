@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Citrus.Research.Models;
+using Citrus.Research.Questions;
 using TorchSharp;
 
 namespace Citrus.Research.Tests.Models;
@@ -105,6 +106,39 @@ public sealed class PeftAdapterTests : IDisposable
         var error = Assert.Throws<InvalidDataException>(() => PeftAdapter.Read(Folder, decoder));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains(Folder, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whatever_is_in_the_config_it_is_an_adapter_or_an_error_that_names_the_folder()
+    {
+        using var decoder = Saved(1);
+        var random = new SeededRandom(11);
+        var path = Path.Combine(Folder, "adapter_config.json");
+        var text = File.ReadAllText(path);
+        var names = JsonNode.Parse(text)!.AsObject().Select(p => p.Key).ToList();
+        string[] values = ["null", "true", "-1", "3", "1e99", "2147483648", "0.5", "\"x\"", "\"(a+)+$\"", "[]", "{}", "[1,\"a\"]", "[\"q_proj\"]"];
+        for (var i = 0; i < 200; i++)
+        {
+            var json = JsonNode.Parse(text)!.AsObject();
+            for (var change = random.Next(3); change >= 0; change--)
+            {
+                var name = names[random.Next(names.Count)];
+                if (random.Chance(0.2)) json.Remove(name);
+                else json[name] = JsonNode.Parse(values[random.Next(values.Length)]);
+            }
+
+            var content = json.ToJsonString().ToCharArray();
+            if (random.Chance(0.3)) content[random.Next(content.Length)] = (char)random.Next(128);
+            File.WriteAllText(path, new string(content));
+            try
+            {
+                PeftAdapter.Read(Folder, decoder).Dispose();
+            }
+            catch (InvalidDataException e)
+            {
+                Assert.Contains(Folder, e.Message, StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]

@@ -40,6 +40,38 @@ public sealed class StudentTests : IDisposable
     }
 
     [Fact]
+    public async Task What_it_streams_is_what_it_answers()
+    {
+        using var client = new StudentChatClient(_student);
+        var options = new ChatOptions { MaxOutputTokens = 12, StopSequences = ["cold B", "?"], Temperature = 1, TopK = 6, TopP = 0.95f, Seed = 5 };
+        var whole = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "has cough ask ?")], options, Stop);
+        var updates = new List<ChatResponseUpdate>();
+        await foreach (var update in client.GetStreamingResponseAsync([new ChatMessage(ChatRole.User, "has cough ask ?")], options, Stop)) updates.Add(update);
+        Assert.Equal(whole.Text, string.Concat(updates.Select(u => u.Text)));
+        Assert.Equal(whole.FinishReason, updates[^1].FinishReason);
+        Assert.Equal(whole.Usage!.OutputTokenCount, updates[^1].Contents.OfType<UsageContent>().Single().Details.OutputTokenCount);
+        Assert.True(updates.Count > 2);
+    }
+
+    [Fact]
+    public async Task Many_ask_at_once_and_each_gets_its_own_answer()
+    {
+        using var client = new StudentChatClient(_student);
+        string[] questions = [.. Enumerable.Range(0, 20).Select(i => string.Join(' ', Words.Skip(i % 5).Take(1 + i % 4)))];
+        var said = await Task.WhenAll(questions.Select(q => client.GetResponseAsync([new ChatMessage(ChatRole.User, q)], new ChatOptions { MaxOutputTokens = 8 }, Stop)));
+        Assert.Equal(_student.Answer(questions, new GenerationOptions { MaxNewTokens = 8 }, cancellation: Stop).Select(a => a.Text), said.Select(s => s.Text));
+    }
+
+    [Fact]
+    public void A_limit_on_thinking_is_kept_and_the_answer_goes_on()
+    {
+        var prompt = "has cough ask ? " + SpecialTokens.Assistant + " " + SpecialTokens.Think;
+        var answer = _student.Continue([prompt], new GenerationOptions { MaxNewTokens = 9, MaxThinkingTokens = 3, StopId = _student.Tokenizer.PadId }, cancellation: Stop)[0];
+        Assert.Equal((3, true, 9), (answer.ThinkingTokens, answer.ThoughtCut, answer.Tokens));
+        Assert.Equal(SpecialTokens.EndThink, answer.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]);
+    }
+
+    [Fact]
     public async Task Its_scorer_gives_the_probability_of_each_option()
     {
         using var client = new StudentChatClient(_student);

@@ -151,12 +151,12 @@ public sealed class TorchEngineTests
     }
 
     [Fact]
-    public void The_CPU_is_served_by_its_own_engine_unless_memory_is_to_be_saved()
+    public void The_CPU_is_served_by_its_own_engine_where_weights_are_float32()
     {
         using var decoder = FamilyFixture.Decoder("qwen3");
         using var narrow = Narrow(decoder, torch.bfloat16);
         using (var engine = decoder.CreateEngine()) Assert.IsType<CpuEngine>(engine);
-        using (var engine = decoder.CreateEngine(new EngineOptions { ActivationCheckpointing = true })) Assert.IsType<TorchEngine>(engine);
+        using (var engine = decoder.CreateEngine(new EngineOptions { ActivationCheckpointing = true, LogitChunk = 4 })) Assert.IsType<CpuEngine>(engine);
         using (var engine = narrow.CreateEngine()) Assert.IsType<TorchEngine>(engine);
         Assert.Contains("LogitChunk", Assert.Throws<ArgumentException>(() => decoder.CreateEngine(new EngineOptions { LogitChunk = -1 })).Message);
     }

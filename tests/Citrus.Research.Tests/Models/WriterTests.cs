@@ -64,6 +64,25 @@ public sealed class WriterTests : IDisposable
     }
 
     [Fact]
+    public void Both_writers_read_through_an_adapter()
+    {
+        var adapter = _decoder.Attach(new LoraOptions { Rank = 3, Alpha = 6 }, seed: 2);
+        foreach (var pair in adapter.Pairs) pair.B.Value.fill_(0.05);
+        using IWriter fast = new CpuWriter(_decoder, 2), plain = new TorchWriter(_decoder);
+        foreach (var writer in new[] { fast, plain })
+        {
+            writer.Read([new WriterInput(writer.Open(), new[] { 2, 5, 9, 4 }, 2)]);
+            writer.Predict(0, 2);
+        }
+
+        for (var r = 0; r < 2; r++)
+        {
+            var (expected, found) = (plain.Logits(r).ToArray(), fast.Logits(r).ToArray());
+            for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], found[i], 2e-5 * expected.Max(Math.Abs));
+        }
+    }
+
+    [Fact]
     public void A_newcomer_takes_the_place_of_the_one_that_left_and_the_others_go_on()
     {
         using var batch = new ContinuousBatch(new CpuWriter(_decoder, 1), 2);
