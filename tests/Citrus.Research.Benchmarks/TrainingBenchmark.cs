@@ -120,6 +120,7 @@ internal static class TrainingBenchmark
         });
         var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "peers", "training_peer.py"), shape]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var held in new[] { "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE" }) start.Environment.Remove(held); // OpenBLAS may choose its fastest kernels
+        foreach (var threads in new[] { "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS" }) start.Environment[threads] = "1"; // PyTorch's own limit does not reach OpenBLAS
         return Process.Start(start)!;
     }
 

@@ -38,14 +38,16 @@ public sealed class Decoder : IDisposable
         Config = config;
         Device = device ?? Torch.DefaultDevice;
         WeightType = type;
-        _parameters = Shapes(config).Select(s =>
+        _parameters = OutOfDeviceMemoryException.Told(() => Shapes(config).Select(s =>
         {
             long rows = s.Parts.Sum(p => p.Rows);
             using var scope = torch.NewDisposeScope();
             // Left as it comes: every caller writes all of it.
             var value = torch.empty(s.Columns == 0 ? [rows] : [rows, s.Columns], type, Device);
             return new DecoderParameter(s.Role, value.MoveToOuterDisposeScope().DetachFromDisposeScope(), s.Parts);
-        }).ToArray();
+        }).ToArray(),
+            () => FormattableString.Invariant($"making room for {config.Parameters / 1e6:F0} million weights ({(type == torch.ScalarType.Float32 ? 4 : 2)} bytes each)"),
+            "Load them as bfloat16, take a smaller model, or a device with more memory.");
         _frozen = new bool[_parameters.Length];
     }
 

@@ -80,6 +80,7 @@ internal sealed class TorchEngine : IDecoderEngine
     {
         if (_decoder.WeightType == ScalarType.Float16)
             throw new InvalidOperationException("float16 weights can be read but not trained: small gradients become 0. Load the checkpoint as bfloat16 (or float32).");
+        if (ahead is not null && ahead.Length != batch.Rows.Length) throw new ArgumentException($"{ahead.Length} slopes for {batch.Rows.Length} predicted tokens; there must be one for each.");
         if (batch.Rows.Length == 0) return ([], [.. _trainable.Select(p => zeros_like(p.Value))]);
         foreach (var parameter in _trainable) parameter.Value.requires_grad_(true);
         try
@@ -97,7 +98,7 @@ internal sealed class TorchEngine : IDecoderEngine
         using var scope = NewDisposeScope();
         using var without = no_grad();
         _network.Refresh();
-        var pass = new Pass(this, batch);
+        var pass = new Pass(this, batch, ahead);
         var (inputs, outputs) = (new Tensor[_blocks.Length + 1], new Tensor?[_blocks.Length]);
         inputs[0] = _network.Embed(pass.Ids);
         for (var layer = 0; layer < _blocks.Length; layer++)
@@ -117,7 +118,7 @@ internal sealed class TorchEngine : IDecoderEngine
         }
 
         var gradients = new Tensor[_trainable.Count];
-        var (found, slopes) = Top(pass, inputs[^1], slope, ahead, gradients, scope);
+        var (found, slopes) = Top(pass, inputs[^1], slope, gradients, scope);
         for (var layer = _blocks.Length - 1; layer >= Math.Max(0, _lowest); layer--)
         {
             using var inner = NewDisposeScope();
@@ -141,7 +142,7 @@ internal sealed class TorchEngine : IDecoderEngine
     }
 
     /// <summary>The last norm and the output layer: log-probabilities, and the gradient of the last block's output (null where nothing below is trained).</summary>
-    private (Tensor Found, Tensor? Below) Top(Pass pass, Tensor x, Func<float[], float[]>? slope, float[]? ahead, Tensor[] gradients, DisposeScope kept)
+    private (Tensor Found, Tensor? Below) Top(Pass pass, Tensor x, Func<float[], float[]>? slope, Tensor[] gradients, DisposeScope kept)
     {
         using var scope = NewDisposeScope();
         Tensor normed;
@@ -152,7 +153,7 @@ internal sealed class TorchEngine : IDecoderEngine
         }
 
         var (hidden, chunks) = (normed.detach(), pass.Chunks());
-        var slopes = tensor(ahead ?? slope!(Floats(chunks.LogProbabilities(hidden)))).to(_decoder.Device);
+        var slopes = pass.Slopes ?? tensor(slope!(Floats(chunks.LogProbabilities(hidden)))).to(_decoder.Device);
         var (found, below, head) = chunks.Gradients(hidden, slopes, _head >= 0 || _headPair is not null);
         if (_head >= 0) gradients[_head] = head!.MoveToOtherDisposeScope(kept);
         if (_headPair is { } pair)
@@ -194,14 +195,13 @@ internal sealed class TorchEngine : IDecoderEngine
     private sealed class Pass
     {
         private readonly TorchEngine _engine;
-        private readonly TokenBatch _batch;
         private readonly PackedAttention _attention;
         private readonly (Tensor, Tensor) _turns;
         private readonly Tensor? _rows;
 
-        public Pass(TorchEngine engine, TokenBatch batch)
+        public Pass(TorchEngine engine, TokenBatch batch, float[]? ahead = null)
         {
-            (_engine, _batch) = (engine, batch);
+            _engine = engine;
             var (device, layout) = (engine._decoder.Device, engine._network.Layout);
             Ids = tensor(Array.ConvertAll(batch.Ids, i => (long)i)).to(device);
             var positions = new long[batch.Ids.Length];
@@ -212,15 +212,22 @@ internal sealed class TorchEngine : IDecoderEngine
 
             _turns = engine._network.Turns(tensor(positions).to(device), batch.Longest);
             _attention = new PackedAttention(batch, layout.Layers.Select(l => l.Window), device);
+            Targets = tensor(Array.ConvertAll(batch.Targets, t => (long)t)).to(device);
+            Slopes = ahead is null ? null : tensor(ahead).to(device);
             _rows = batch.Rows.Length == batch.Ids.Length ? null : tensor(Array.ConvertAll(batch.Rows, r => (long)r)).to(device);
         }
 
         public Tensor Ids { get; }
 
+        public Tensor Targets { get; }
+
+        /// <summary>Where they are known ahead: on the device before anything is computed, so that nothing waits for them.</summary>
+        public Tensor? Slopes { get; }
+
         /// <summary>Above the last attention only the tokens that predict something matter.</summary>
         public Tensor Block(int layer, Tensor x) => _engine._network.Block(
             layer, x, _turns, (at, q, k, v) => _attention.Attend(q, k, v, _engine._network.Layout.Layers[at].Window), layer + 1 == _engine._blocks.Length ? _rows : null);
 
-        public LogitChunks Chunks() => new(_engine._network.Head, tensor(Array.ConvertAll(_batch.Targets, t => (long)t)).to(_engine._decoder.Device), _engine._options.LogitChunk);
+        public LogitChunks Chunks() => new(_engine._network.Head, Targets, _engine._options.LogitChunk);
     }
 }

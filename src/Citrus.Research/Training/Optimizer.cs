@@ -27,9 +27,16 @@ internal sealed class Optimizer : IDisposable
         (_options, _precision, _parameters) = (options, precision, [.. parameters]);
         using var scope = NewDisposeScope();
         using var grad = no_grad();
-        _values = [.. parameters.Select(p => p.Value.dtype == ScalarType.Float32 ? p.Value : p.Value.to(float32).DetachFromDisposeScope())];
-        _first = [.. _values.Select(v => zeros_like(v).DetachFromDisposeScope())];
-        _second = [.. parameters.Select((p, i) => ByMuon(p) ? null : zeros_like(_values[i]).DetachFromDisposeScope())];
+        (_values, _first, _second) = OutOfDeviceMemoryException.Told(
+            () =>
+            {
+                Tensor[] values = [.. parameters.Select(p => p.Value.dtype == ScalarType.Float32 ? p.Value : p.Value.to(float32).DetachFromDisposeScope())];
+                Tensor[] first = [.. values.Select(v => zeros_like(v).DetachFromDisposeScope())];
+                Tensor?[] second = [.. parameters.Select((p, i) => ByMuon(p) ? null : zeros_like(values[i]).DetachFromDisposeScope())];
+                return (values, first, second);
+            },
+            () => FormattableString.Invariant($"making room for the moments of {parameters.Sum(p => p.Value.numel()) / 1e6:F0} million weights (8 bytes each, and 4 more where weights are narrower than float32)"),
+            "Train a low-rank adapter instead of all weights, or freeze some.");
         if (fused ?? _values.Where((v, i) => v.device_type != TorchSharp.DeviceType.CPU || Rounded(i)).Any())
             _fused = new FusedAdamW(options, parameters.Select((p, i) => (i, p, _values[i], _first[i], _second[i]!)).Where(p => p.Item5 is not null));
         for (var i = 0; i < _parameters.Length; i++)

@@ -186,6 +186,23 @@ public sealed class TorchEngineTests
         Assert.Throws<ExternalException>(() => OutOfDeviceMemoryException.Told(() => Fail("shapes do not match"), () => "", ""));
     }
 
+    [Fact]
+    public void A_model_beyond_all_memory_says_what_to_do()
+    {
+        var huge = FamilyFixture.Config("llama31") with { VocabularySize = 1 << 24, HiddenSize = 1 << 20 };
+        var message = Assert.Throws<OutOfDeviceMemoryException>(() => Decoder.Create(huge, (_, _) => { }, torch.CPU, torch.bfloat16)).Message;
+        Assert.Contains("million weights (2 bytes each)", message);
+        Assert.Contains("a smaller model", message);
+    }
+
+    [Fact]
+    public void Slopes_of_another_batch_are_refused()
+    {
+        using var decoder = FamilyFixture.Decoder("qwen3");
+        using var engine = new TorchEngine(decoder);
+        Assert.Contains("2 slopes for", Assert.Throws<ArgumentException>(() => engine.Gradients(Some(decoder).Batch, [1f, 2f])).Message);
+    }
+
     private static void CheckLogits(Decoder decoder, JsonElement expected)
     {
         var longest = FamilyFixture.Sequences[2].Ids;

@@ -20,6 +20,10 @@ internal static class TorchScript
         def attend(q, k, v):
             return torch.scaled_dot_product_attention(q, k, v, None, 0.0, True, enable_gqa=True)
 
+        def attend_alike(q, k, v):
+            shared = q.size(1) // k.size(1)
+            return torch.scaled_dot_product_attention(q, k.repeat_interleave(shared, 1), v.repeat_interleave(shared, 1), None, 0.0, True)
+
         def attend_where(q, k, v, mask):
             shared = q.size(1) // k.size(1)
             if shared > 1:
@@ -50,9 +54,13 @@ internal static class TorchScript
     /// <param name="q"><c>[batch, heads, queries, size]</c>.</param>
     /// <param name="k"><c>[batch, keyHeads, keys, size]</c>, as <paramref name="v"/>.</param>
     /// <param name="mask">True (or 0) where a query may look, false (or very low) elsewhere, broadcast to <c>[batch, heads, queries, keys]</c>; null is causal, with as many keys as queries.</param>
-    public static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? mask = null) => (Tensor)(mask is null
-        ? Unit.Value.invoke("attend", q, k, v)
-        : Unit.Value.invoke("attend_where", q, k, v, mask));
+    public static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? mask = null)
+    {
+        if (mask is not null) return (Tensor)Unit.Value.invoke("attend_where", q, k, v, mask);
+        // Of a GPU's kernels only flash attention, which does not know float32, shares key heads; the others would make the whole square.
+        var alike = q.dtype == ScalarType.Float32 && q.device_type == TorchSharp.DeviceType.CUDA && q.shape[1] != k.shape[1];
+        return (Tensor)Unit.Value.invoke(alike ? "attend_alike" : "attend", q, k, v);
+    }
 
     /// <summary>2-norm of all elements of all tensors, in float32, on their device: nothing waits for it.</summary>
     public static Tensor Norm(Tensor[] tensors) => (Tensor)Unit.Value.invoke("whole_norm", [tensors]);
