@@ -22,7 +22,7 @@ internal static class Inputs
         return split.AcceptOnlyFromAmong([.. ExamSplit.All]);
     }
 
-    public static Option<string> Questions() => new("--questions") { Description = "Questions: our unified JSON Lines, MedQA's as published, the unified JSON Lines of the paper's repository, or JMED's .xlsx. Which of them is seen from the file.", Required = true };
+    public static Option<string> Questions() => new("--questions") { Description = "Questions: a benchmark's file as published, our unified JSON Lines, your own CSV or JSON Lines (which of them is seen from the file), or the name of a benchmark got with `citrus data get`.", Required = true };
 
     public static Option<int?> Limit() => new("--limit") { Description = "Only the first N questions. Default: all." };
 
@@ -43,7 +43,6 @@ internal static class Inputs
     public static IReadOnlyList<Question> Read(string path, int? limit)
     {
         if (limit is { } n) AtLeast(n, 1, "--limit");
-        if (Directory.Exists(path)) throw new QuestionFormatException(path, 0, "", "this is a folder; name a .jsonl file of questions.");
         var questions = QuestionFiles.Read(path).Take(limit ?? int.MaxValue).ToList();
         if (questions.Count == 0) throw new QuestionFormatException(path, 0, "", "the file holds no question; one JSON object a line is needed.");
         if (questions.GroupBy(q => q.Id, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)

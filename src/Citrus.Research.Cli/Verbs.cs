@@ -14,6 +14,8 @@ internal static class Verbs
         Pairs.Create(),
         Dialogues.Create(),
         CorpusVerbs.Create(),
+        QuestionVerbs.Create(),
+        DataVerbs.Create(),
         Train.Create(),
         Generate.Create(),
         Export.Create(),

@@ -3,19 +3,33 @@ using System.Text.Json;
 
 namespace Citrus.Research.Questions;
 
-/// <summary>MedQA (Jin et al. 2021) as published: JSON Lines of <c>question</c>, <c>answer</c>, <c>options</c>, <c>answer_idx</c>, <c>meta_info</c>.</summary>
+/// <summary>MedQA (Jin et al. 2021) as published, of the United States, mainland China and Taiwan: JSON Lines of <c>question</c>, <c>answer</c>, <c>options</c>, <c>answer_idx</c>, <c>meta_info</c>.</summary>
 public static class MedQaReader
 {
     /// <summary>The questions of a file in file order, streaming.</summary>
     /// <param name="path">A .jsonl file of 4-option or 5-option questions.</param>
     /// <param name="split"><c>train</c>, <c>dev</c>, <c>test</c> or empty: what the file is, which it does not say itself.</param>
-    /// <param name="benchmark">Name of the benchmark; <c>medqa-us-4</c> or <c>medqa-us-5</c> by the number of options where null.</param>
-    /// <returns>Ids are <c>medqa-</c>, the split and the line number, since the file has none. The exam step is the tag <c>step</c>.</returns>
+    /// <param name="benchmark">
+    /// Name of the benchmark; where null <c>medqa-us-4</c>, <c>medqa-us-5</c> and so on by the number of options, <c>medqa-mainland-5</c> or <c>medqa-taiwan-4</c> where the file's first question is Chinese
+    /// (Taiwan's <c>meta_info</c> begins with <c>taiwanese</c>).
+    /// </param>
+    /// <returns>Ids are <c>medqa-</c>, the split and the line number, since the file has none. The exam step (in Chinese files the chapter) is the tag <c>step</c>.</returns>
     /// <exception cref="QuestionFormatException">A line cannot be read.</exception>
-    public static IEnumerable<Question> Read(string path, string split = "", string? benchmark = null) =>
-        QuestionLine.Read(path).Select(line => Question(line, split, benchmark));
+    public static IEnumerable<Question> Read(string path, string split = "", string? benchmark = null)
+    {
+        string? region = null;
+        foreach (var line in QuestionRecords.Read(path))
+        {
+            region ??= Region(line);
+            yield return Question(line, split, benchmark, region);
+        }
+    }
 
-    private static Question Question(QuestionLine line, string split, string? benchmark)
+    private static string Region(QuestionLine line) =>
+        line.TryText("meta_info") is { } source && source.StartsWith("taiwan", StringComparison.OrdinalIgnoreCase) ? "taiwan"
+        : QuestionLanguage.Of(line.Text("question")) == QuestionLanguage.Chinese ? "mainland" : "us";
+
+    private static Question Question(QuestionLine line, string split, string? benchmark, string region)
     {
         var options = line.Checked("options", Options(line));
         var label = line.Text("answer_idx");
@@ -25,11 +39,11 @@ public static class MedQaReader
             throw line.Error("answer", $"\"{answer}\" is not the text of option {label} (\"{right.Text}\"); one of answer and answer_idx is wrong.");
         return new Question
         {
-            Id = string.Create(CultureInfo.InvariantCulture, $"medqa{(split.Length > 0 ? "-" + split : "")}-{line.Number:D5}"),
+            Id = string.Create(CultureInfo.InvariantCulture, $"medqa{(split.Length > 0 ? "-" + split : "")}-{line.Ordinal:D5}"),
             Stem = line.Text("question"),
             Options = options,
             Answers = [label],
-            Benchmark = benchmark ?? string.Create(CultureInfo.InvariantCulture, $"medqa-us-{options.Count}"),
+            Benchmark = benchmark ?? string.Create(CultureInfo.InvariantCulture, $"medqa-{region}-{options.Count}"),
             Split = split,
             Tags = line.TryText("meta_info") is { Length: > 0 } step ? new Dictionary<string, string> { ["step"] = step } : new Dictionary<string, string>(),
         };

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -19,16 +20,28 @@ internal sealed class QuestionLine
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
     private readonly JsonElement _root;
 
-    private QuestionLine(string file, int number, JsonElement root) => (File, Number, _root) = (file, number, root);
+    private QuestionLine(string file, int number, int ordinal, string? key, JsonElement root) => (File, Number, Ordinal, Key, _root) = (file, number, ordinal, key, root);
 
     public string File { get; }
 
+    /// <summary>The line on which the record begins, from 1.</summary>
     public int Number { get; }
 
+    /// <summary>What numbers the record where it has no id: its line in JSON Lines, which are one record each, else its place among the records, from 1.</summary>
+    public int Ordinal { get; }
+
+    /// <summary>The name under which the record stands in an object of records; null where it stands in a list.</summary>
+    public string? Key { get; }
+
     /// <summary>The lines of a file that are not blank, streaming; a byte order mark and CRLF are tolerated.</summary>
-    public static IEnumerable<QuestionLine> Read(string path)
+    public static IEnumerable<QuestionLine> Read(string path) => Read(path, () => OpenRead(path), notNumbers: false);
+
+    /// <summary>The lines of a text that are not blank, streaming.</summary>
+    /// <param name="path">What to call the text in an error.</param>
+    /// <param name="notNumbers">Whether <c>NaN</c> stands for null, as pandas writes an empty cell, though it is no JSON.</param>
+    public static IEnumerable<QuestionLine> Read(string path, Func<Stream> open, bool notNumbers)
     {
-        using var stream = OpenRead(path);
+        using var stream = open();
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
         try
         {
@@ -53,11 +66,11 @@ internal sealed class QuestionLine
                     var read = stream.Read(buffer, filled, buffer.Length - filled);
                     filled += read;
                     if (read > 0) continue;
-                    if (Parse(path, ++number, buffer.AsSpan(0, filled)) is { } last) yield return last;
+                    if (Parse(path, ++number, buffer.AsSpan(0, filled), notNumbers) is { } last) yield return last;
                     yield break;
                 }
 
-                var line = Parse(path, ++number, buffer.AsSpan(start, newLine - start));
+                var line = Parse(path, ++number, buffer.AsSpan(start, newLine - start), notNumbers);
                 start = newLine + 1;
                 if (line is not null) yield return line;
             }
@@ -70,7 +83,23 @@ internal sealed class QuestionLine
 
     /// <summary>The object in one line of text.</summary>
     public static QuestionLine Parse(string file, int number, string json) =>
-        Parse(file, number, Encoding.UTF8.GetBytes(json)) ?? throw new QuestionFormatException(file, number, "", "the line is empty; a record is one JSON object.");
+        Parse(file, number, Encoding.UTF8.GetBytes(json), notNumbers: false) ?? throw new QuestionFormatException(file, number, "", "the line is empty; a record is one JSON object.");
+
+    /// <summary>One row of a table, or one column of a file that is written column by column, as a record of texts; blank ones are left out.</summary>
+    public static QuestionLine Of(string file, int number, int ordinal, string? key, IEnumerable<(string Name, string Text)> fields)
+    {
+        var bytes = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            foreach (var (name, text) in fields)
+                if (!string.IsNullOrWhiteSpace(text)) json.WriteString(name, text);
+            json.WriteEndObject();
+        }
+
+        using var document = JsonDocument.Parse(bytes.WrittenMemory, Unambiguous);
+        return new QuestionLine(file, number, ordinal, key, document.RootElement.Clone());
+    }
 
     public IEnumerable<string> Fields => _root.EnumerateObject().Select(p => p.Name);
 
@@ -88,6 +117,22 @@ internal sealed class QuestionLine
     public string? TryId() => !Try("id", out var id) ? null
         : id.ValueKind == JsonValueKind.Number ? id.GetRawText()
         : TryText("id") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    /// <summary>A whole number, also where it is written as a text or with a decimal point (<c>2.0</c>).</summary>
+    public int Integer(string field)
+    {
+        if (!Try(field, out var value)) throw Error(field, "a whole number is needed.");
+        var text = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Text(field).Trim();
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= int.MinValue and <= int.MaxValue && number == Math.Floor(number)
+            ? (int)number
+            : throw Error(field, $"a whole number is needed, not \"{(text.Length > 40 ? text[..40] : text)}\".");
+    }
+
+    /// <summary>A text or a number as text; null where the field is absent, null or blank.</summary>
+    public string? TryWord(string field) => TryRaw(field)?.Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>A text as it stands, or a number as text; null where the field is absent or null.</summary>
+    public string? TryRaw(string field) => Try(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetRawText() : TryText(field);
 
     public bool Try(string field, out JsonElement value) => _root.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
 
@@ -150,6 +195,27 @@ internal sealed class QuestionLine
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();
     }
 
+    private static byte[] WithoutNotNumbers(ReadOnlySpan<byte> line)
+    {
+        var bytes = new ArrayBufferWriter<byte>(line.Length + 64);
+        var (quoted, escaped) = (false, false);
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (!quoted && line[i..].StartsWith("NaN"u8))
+            {
+                bytes.Write("null"u8);
+                i += 2;
+                continue;
+            }
+
+            if (line[i] == '"' && !escaped) quoted = !quoted;
+            escaped = quoted && !escaped && line[i] == '\\';
+            bytes.Write(line.Slice(i, 1));
+        }
+
+        return bytes.WrittenSpan.ToArray();
+    }
+
     private static FileStream OpenRead(string path)
     {
         try
@@ -162,17 +228,22 @@ internal sealed class QuestionLine
         }
     }
 
-    private static QuestionLine? Parse(string path, int number, ReadOnlySpan<byte> line)
+    /// <summary>The object in the bytes of a record that is no line of its own.</summary>
+    public static QuestionLine Parse(string file, int number, ReadOnlySpan<byte> record, int ordinal, string? key) =>
+        Parse(file, number, record, notNumbers: true) is { } line ? new QuestionLine(file, number, ordinal, key, line._root) : throw new QuestionFormatException(file, number, "", "the record is empty.");
+
+    private static QuestionLine? Parse(string path, int number, ReadOnlySpan<byte> line, bool notNumbers)
     {
         if (line.Length > MaximumBytes) throw new QuestionFormatException(path, number, "", $"the line is longer than {MaximumBytes >> 20} MiB.");
         if (number == 1 && line.StartsWith(ByteOrderMark)) line = line[3..];
         if (line.Trim(" \t\r"u8).IsEmpty) return null;
         try
         {
+            if (notNumbers && line.IndexOf("NaN"u8) >= 0) line = WithoutNotNumbers(line);
             if (line.IndexOf("\\ud"u8) >= 0 || line.IndexOf("\\uD"u8) >= 0) CheckSurrogates(line);
             using var document = JsonDocument.Parse(Strict.GetString(line), Unambiguous);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new QuestionLine(path, number, document.RootElement.Clone())
+                ? new QuestionLine(path, number, number, null, document.RootElement.Clone())
                 : throw new QuestionFormatException(path, number, "", $"a JSON object is needed, not {Kind(document.RootElement)}.");
         }
         catch (JsonException e)

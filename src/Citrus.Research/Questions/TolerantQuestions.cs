@@ -10,6 +10,9 @@ public static class TolerantQuestions
     public static IReadOnlyList<Question> Read(string path, int most, out IReadOnlyList<QuestionFormatException> skipped)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(most);
+        path = QuestionFiles.PathOf(path);
+        // Only where a line is a record can one be left out without touching the next.
+        if (most > 0 && QuestionRecords.IsOneRecordALine(path) is false) most = 0;
         var broken = new SortedDictionary<int, QuestionFormatException>();
         skipped = [];
         var copy = (string?)null;
