@@ -47,7 +47,7 @@ public static class BenchmarkFigure
         yAxis["ticktext"] = labels;
         var panel = canvas.Panel(0, 0, canvas.PlotWidth, lane * benchmarks.Count, xAxis, yAxis);
         for (var b = 1; b < benchmarks.Count; b += 2) canvas.Band(panel, -b - 0.5, -b + 0.5);
-        canvas.Legend(-4, -8);
+        canvas.Legend(20 - left, -8);
         var styles = FigureLook.Styles(models);
         var step = 0.76 / Math.Max(1, models.Count);
         foreach (var part in rows.GroupBy(r => (r.Model, r.Measured)).OrderBy(g => models.IndexOf(g.Key.Model)).ThenBy(g => g.Key.Measured))

@@ -30,7 +30,7 @@ public static class LadderFigure
         var canvas = new ChartCanvas(980, upper + Gap + lower, left, 34, 52, title, caption);
 
         var low = Math.Max(0, Math.Floor((Math.Min(stages.Min(r => r.Low), first.Chance) - 0.02) * 20) / 20);
-        var top = canvas.Panel(0, 0, canvas.PlotWidth, upper, InPercent(ChartCanvas.Axis(low, 1)), Lanes([.. groups.Select(g => g.Main.Arm)]));
+        var top = canvas.Panel(0, 0, canvas.PlotWidth, upper, InPercent(low, 1), Lanes([.. groups.Select(g => g.Main.Arm)]));
         Percent(canvas, "Accuracy (% of questions answered correctly)", upper + 24);
         var ceiling = groups.Average(g => g.Main.Ceiling);
         if (!double.IsNaN(ceiling)) canvas.Line(top, Math.Round(ceiling, 6), null, "6px,4px", FigureLook.Ink);
@@ -42,7 +42,7 @@ public static class LadderFigure
             [.. groups.Select(g => $"{FigureLook.Escape(g.Main.Arm)}<br>{FigureLook.Percent(g.Main.Accuracy)} [{FigureLook.Percent(g.Main.Low)}, {FigureLook.Percent(g.Main.High)}]")]));
 
         var (least, most) = (Math.Min(-0.02, rungs.Min(r => r.Low)), Math.Max(0.02, rungs.Max(r => r.High)));
-        var bottom = canvas.Panel(0, upper + Gap, canvas.PlotWidth, lower, InPercent(ChartCanvas.Axis(least - 0.02, most + 0.02)), Lanes([.. rungs.Select(r => r.Step)]));
+        var bottom = canvas.Panel(0, upper + Gap, canvas.PlotWidth, lower, InPercent(least - 0.02, most + 0.02), Lanes([.. rungs.Select(r => r.Step)]));
         Percent(canvas, "What the step adds (percentage points)", upper + Gap + lower + 24);
         canvas.Line(bottom, 0, null, "solid", FigureLook.Ink);
         foreach (var real in new[] { true, false })
@@ -61,10 +61,13 @@ public static class LadderFigure
     private static void Percent(ChartCanvas canvas, string title, double y) => canvas.Note(title, canvas.PlotWidth / 2.0, y, "center", "top", FigureLook.TextSize, FigureLook.Ink);
 
     /// <summary>Numbers without a sign: the axis title names the unit.</summary>
-    private static Dictionary<string, object?> InPercent(Dictionary<string, object?> axis)
+    private static Dictionary<string, object?> InPercent(double low, double high)
     {
-        axis["tickvals"] = Enumerable.Range(-5, 11).Select(i => i / 5.0);
-        axis["ticktext"] = Enumerable.Range(-5, 11).Select(i => (20 * i).ToString(CultureInfo.InvariantCulture));
+        var axis = ChartCanvas.Axis(low, high);
+        var step = high - low > 0.6 ? 20 : high - low > 0.25 ? 10 : 5;
+        var ticks = Enumerable.Range(-20, 41).Select(i => i * step).Where(t => t >= 100 * low && t <= 100 * high).ToList();
+        axis["tickvals"] = ticks.Select(t => t / 100.0);
+        axis["ticktext"] = ticks.Select(t => t.ToString(CultureInfo.InvariantCulture));
         return axis;
     }
 

@@ -19,7 +19,7 @@ public static class PublishedFigures
         var (general, medical) = (fits[SizeRow.General], fits[SizeRow.Medical]);
         var at8 = Math.Log10(8);
         var title = string.Create(CultureInfo.InvariantCulture,
-            $"Ten times the parameters go with about {general.Slope:0} points more on MedQA, training for medicine with {medical.At(at8) - general.At(at8):0} at 8B; single models lie {general.Spread:0} points from either line");
+            $"Ten times the parameters go with about {general.Slope:0} points more on MedQA, training for medicine with {medical.At(at8) - general.At(at8):0} at 8B; single models lie {Math.Min(general.Spread, medical.Spread):0} to {Math.Max(general.Spread, medical.Spread):0} points off their line");
         return SizeFigure.Draw(title, rows, 0.25, new FigureText("medqa-by-size", "Four options, US test.", "95 % intervals (Wilson)"));
     }
 
@@ -40,7 +40,7 @@ public static class PublishedFigures
         var real = pairs.Where((_, i) => adjusted[i] < RungRow.Level).ToList();
         var stages = steps.Select(s => Row(Short(s.Step) + (s == twice ? " (Table 5)" : ""), s.Percent, s.Rate)).ToList();
         stages.Insert(stages.FindIndex(s => s.Stage.EndsWith("(Table 5)", StringComparison.Ordinal)) + 1, Row(again.Model + " (Table 4)", again.Percent, again.Rate!.Value));
-        var title = $"{real.Count} of {pairs.Count} published steps stand out from noise at n = {FigureLook.Range(steps.Select(s => s.N))}: {string.Join(", ", real.Select(p => Short(p.Step.Step)))}; more stage-3 data and more pairs do not";
+        var title = $"{real.Count} of {pairs.Count} published steps stand out from noise at n = {FigureLook.Range(steps.Select(s => s.N))}: {string.Join(", ", real.Select(p => Short(p.Step.Step)))}; more of the same data does not";
         var caption = $"Table 5 of arXiv 2502.18274, MedQA. Above: accuracy, whiskers 95 % intervals (Wilson), n = {FigureLook.Range(steps.Select(s => s.N))}; dotted line chance. "
             + $"Below: difference to the step before with its 95 % interval (Newcombe 1998, method 10) as if the answers were independent, for nobody published who was right where: with paired answers it would be narrower. Filled where p < {RungRow.Level.ToString(CultureInfo.InvariantCulture)} (z test) "
             + $"after Holm's correction over the {pairs.Count} steps, hollow where noise is not excluded. Last line: two numbers of the paper for one and the same model, a yardstick. Numbers as the start table quotes them; the paper could not be read.";
@@ -57,8 +57,8 @@ public static class PublishedFigures
         var scores = PublishedScores.Benchmarks();
         if (models.FirstOrDefault(m => scores.All(s => s.Model != m)) is { } unknown)
             throw new ArgumentException($"The table of benchmarks has no model {unknown}; it has {string.Join(", ", scores.Select(s => s.Model).Distinct())}.", nameof(models));
-        // A benchmark that only one of them has compares nothing.
-        var shown = scores.Where(s => models.Contains(s.Model)).GroupBy(s => s.Benchmark).Where(g => g.Select(s => s.Model).Distinct().Count() > 1)
+        // A benchmark that one or two of them have compares little.
+        var shown = scores.Where(s => models.Contains(s.Model)).GroupBy(s => s.Benchmark).Where(g => g.Select(s => s.Model).Distinct().Count() > Math.Min(2, models.Count - 1))
             .OrderByDescending(g => g.Average(s => s.Percent)).SelectMany(g => g.OrderBy(s => models.ToList().IndexOf(s.Model))).Select(BenchmarkRow.Of).ToList();
         List<BenchmarkRow> rows = [.. shown.OrderBy(r => models.ToList().IndexOf(r.Model)), .. (measured ?? []).Select(BenchmarkRow.Of)];
         var order = shown.Select(r => r.Benchmark).Concat(rows.Select(r => r.Benchmark)).Distinct().ToList();

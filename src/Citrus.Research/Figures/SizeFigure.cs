@@ -32,7 +32,8 @@ public static class SizeFigure
         yAxis["title"] = ChartCanvas.AxisTitle("Accuracy", 10);
         var top = canvas.Panel(0, 0, canvas.PlotWidth, Upper, XAxis(least, most, named: false), yAxis);
         canvas.Line(top, null, chance, "2px,3px", FigureLook.Faint);
-        canvas.Legend(canvas.PlotWidth, Upper - 4, column: true);
+        // above the line of chance, which lies low
+        canvas.Legend(canvas.PlotWidth, Upper - 40, column: true);
 
         var reach = Math.Max(10, Math.Ceiling(fits.SelectMany(f => f.Line.Residuals).Select(Math.Abs).DefaultIfEmpty(10).Max() / 10) * 10);
         var rAxis = ChartCanvas.Axis(-reach - 4, reach + 4);

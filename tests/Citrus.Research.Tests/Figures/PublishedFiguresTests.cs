@@ -79,7 +79,7 @@ public sealed class PublishedFiguresTests
         var figure = PublishedFigures.Stages();
         var steps = figure.Tables[1].As<RungRow>();
         Assert.Equal(8, steps.Count);
-        Assert.Equal(["stages 1-2 − Llama-3.1-70B base", "stage 3, 20k − stages 1-2", "RL, 17k pairs − stage 3, 130k"], steps.Where(s => s.PValue < RungRow.Level).Select(s => s.Step));
+        Assert.Equal(["stages 1-2 − Llama-3.1-70B base", "stage 3 with 20k − stages 1-2", "RL with 17k − stage 3 with 130k"], steps.Where(s => s.PValue < RungRow.Level).Select(s => s.Step));
         Assert.All(steps.Where(s => s.PValue < RungRow.Level), s => Assert.True(s.Low > 0));
         Assert.StartsWith("3 of 7 published steps", figure.Title);
         Assert.Contains("as if the answers were independent", figure.Caption);
