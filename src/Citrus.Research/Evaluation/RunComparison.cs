@@ -1,5 +1,4 @@
 using Citrus.Research.Evaluation.Statistics;
-using Citrus.Research.Questions;
 
 namespace Citrus.Research.Evaluation;
 
