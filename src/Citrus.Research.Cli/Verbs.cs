@@ -21,6 +21,7 @@ internal static class Verbs
         TokenizerVerbs.Create(),
         Evaluate.Create(),
         ContaminationVerb.Create(),
+        Compare.Create(),
         ExpertsVerb.Create(),
         StudyVerbs.Create(),
         NotebookVerbs.Create(),
