@@ -20,6 +20,7 @@ internal static class Verbs
         Export.CreateMerge(),
         TokenizerVerbs.Create(),
         Evaluate.Create(),
+        ScoreVerb.Create(),
         ExpertsVerb.Create(),
         StudyVerbs.Create(),
         NotebookVerbs.Create(),
