@@ -21,6 +21,8 @@ internal static class Verbs
         TokenizerVerbs.Create(),
         Evaluate.Create(),
         ScoreVerb.Create(),
+        ContaminationVerb.Create(),
+        Compare.Create(),
         ExpertsVerb.Create(),
         StudyVerbs.Create(),
         NotebookVerbs.Create(),

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Citrus.Research.Evaluation;
+
+namespace Citrus.Research.Cli;
+
+/// <summary><c>citrus compare</c>.</summary>
+internal static class Compare
+{
+    public static Command Create()
+    {
+        var runs = new Argument<string[]>("runs") { Description = "Folders of evaluations (what `citrus evaluate --out` or `citrus score --out` wrote), two or more, on questions that they share.", Arity = ArgumentArity.OneOrMore };
+        var cluster = new Option<string?>("--cluster") { Description = "A tag of the questions that says what several of them are about, such as a case. Questions of one cluster are not independent; the interval takes that in." };
+        var csv = new Option<string?>("--csv") { Description = "Write the table of pairs to this file." };
+        var level = new Option<double>("--level") { Description = "Chance of even one false alarm over all pairs; intervals have the confidence 1 - LEVEL.", DefaultValueFactory = _ => 0.05 };
+        var seed = Inputs.Seed();
+        return Verb.Create("compare", "Compare evaluations question by question and say what can and cannot be concluded: differences with intervals (paired bootstrap), exact McNemar, Holm's correction over the pairs, the smallest difference that so many questions could show.",
+            "citrus compare results/runs/direct results/runs/dual --csv pairs.csv",
+            (parse, cancellation) => Run(parse.GetValue(runs)!, new RunComparisonOptions
+            {
+                ClusterTag = parse.GetValue(cluster),
+                Seed = parse.GetValue(seed),
+                Level = parse.GetValue(level) is > 0 and < 1 and var l ? l : throw new ArgumentException($"--level is {Inputs.F(parse.GetValue(level))}; it lies between 0 and 1, e.g. 0.05."),
+            }, parse.GetValue(csv), cancellation),
+            runs, cluster, csv, level, seed);
+    }
+
+    private static VerbResult Run(string[] folders, RunComparisonOptions options, string? csv, CancellationToken cancellation)
+    {
+        if (folders.Length < 2) throw new ArgumentException("A comparison needs at least two folders: citrus compare RUN RUN...");
+        if (folders.GroupBy(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)), StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"{twice.First()} is given twice; a run compared with itself says nothing.");
+        if (csv is not null && Directory.Exists(csv)) throw new IOException($"--csv {csv} is a folder; name a file, e.g. {Path.Combine(csv, "pairs.csv")}.");
+        var names = Names(folders);
+        var runs = folders.SelectMany((f, i) => ComparedRuns.Of(EvaluationFolder.Open(f), names[i])).ToList();
+        var pairs = runs.Count * (runs.Count - 1) / 2;
+        var display = new ProgressDisplay();
+        var start = DateTime.UtcNow;
+        RunComparison? made = null;
+        var progress = new Told<int>(done =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            display.Show($"{done}/{pairs} pairs", (double)done / pairs, Inputs.Left(start, done, pairs - done), []);
+        });
+        display.Run(() => made = RunComparison.Of(runs, options, progress));
+        var comparison = made!;
+        Print(comparison);
+        if (csv is not null) CsvTables.Write(csv, comparison.Pairs.Select(RunPairRow.Of));
+        return new VerbResult(csv is null ? [] : [csv], ("questions", comparison.Common.Count), ("runs", runs.Select(r => new { r.Name, r.Model, protocol = r.Protocol.ToString(), questions = r.Questions.Count })),
+            ("pairs", comparison.Pairs.Select(RunPairRow.Of)), ("warnings", comparison.Warnings));
+    }
+
+    /// <summary>The folders' own names; where two have the same, with as much of the path as tells them apart.</summary>
+    private static List<string> Names(string[] folders)
+    {
+        var parts = folders.Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries)).ToList();
+        for (var depth = 1; ; depth++)
+        {
+            var names = parts.ConvertAll(p => string.Join('/', p.TakeLast(depth)));
+            if (names.Distinct(StringComparer.Ordinal).Count() == names.Count) return names;
+        }
+    }
+
+    private static void Print(RunComparison comparison)
+    {
+        var width = Math.Clamp(comparison.Runs.Max(r => r.Name.Length), 4, 40);
+        var confidence = Inputs.F(100 * (1 - comparison.Options.Level), 0);
+        var rights = comparison.Pairs.SelectMany(p => new[] { (Name: p.First, Accuracy: p.FirstAccuracy), (Name: p.Second, Accuracy: p.SecondAccuracy) }).DistinctBy(r => r.Name).ToDictionary(r => r.Name, r => r.Accuracy);
+        // A card's words come from outside; they must not steer the terminal.
+        static string Clean(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        Verb.Say($"{comparison.Runs.Count} runs, {Inputs.N(comparison.Common.Count)} common questions");
+        Verb.Say($"  {"run".PadRight(width)}  accuracy  {"asked",6}  model, protocol");
+        foreach (var run in comparison.Runs) Verb.Say($"  {run.Name.PadRight(width)}  {Inputs.F(rights[run.Name]),8}  {Inputs.N(run.Questions.Count),6}  {Clean(run.Model)}, {Clean(run.Protocol.ToString())}");
+        Verb.Say("");
+        Verb.Say($"  {"first".PadRight(width)}  {"second".PadRight(width)}  difference  {confidence}% interval     only 1st  only 2nd  p        Holm p   detectable");
+        foreach (var p in comparison.Pairs)
+            Verb.Say($"  {p.First.PadRight(width)}  {p.Second.PadRight(width)}  {Inputs.F(p.Difference.Mean),10}  {$"{Inputs.F(p.Difference.Interval.Low)} - {Inputs.F(p.Difference.Interval.High)}",-16} {Inputs.N(p.McNemar.OnlyFirst),8}  {Inputs.N(p.McNemar.OnlySecond),8}  {Inputs.F(p.PValue, 4),-7}  {Inputs.F(p.HolmPValue, 4),-7}  {(p.Detectable is { } d ? Inputs.F(d) : "-")}");
+        foreach (var warning in comparison.Warnings)
+        {
+            Verb.Say("");
+            Verb.Say("Mind: " + Clean(warning));
+        }
+
+        foreach (var sentence in RunComparisonText.Of(comparison))
+        {
+            Verb.Say("");
+            Verb.Say(sentence);
+        }
+    }
+}
