@@ -44,7 +44,7 @@ internal static class Compare
         var comparison = made!;
         Print(comparison);
         if (csv is not null) CsvTables.Write(csv, comparison.Pairs.Select(RunPairRow.Of));
-        return new VerbResult(csv is null ? [] : [csv], ("questions", comparison.Common.Count), ("runs", runs.Select(r => new { r.Name, r.Model, protocol = r.Protocol.ToString(), questions = r.Questions.Count })),
+        return new VerbResult(csv is null ? [] : [csv], ("questions", comparison.Common.Count), ("runs", runs.Select(r => new { r.Name, r.Model, protocol = r.Protocol.ToString(), questions = r.Questions.Count, curve = r.Curve, calibration = r.Calibration is { } c ? new { c.N, c.Accuracy, c.Confidence, c.ExpectedError, c.Brier } : null })),
             ("pairs", comparison.Pairs.Select(RunPairRow.Of)), ("warnings", comparison.Warnings));
     }
 
@@ -68,11 +68,16 @@ internal static class Compare
         static string Clean(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
         Verb.Say($"{comparison.Runs.Count} runs, {Inputs.N(comparison.Common.Count)} common questions");
         Verb.Say($"  {"run".PadRight(width)}  accuracy  {"asked",6}  model, protocol");
-        foreach (var run in comparison.Runs) Verb.Say($"  {run.Name.PadRight(width)}  {Inputs.F(rights[run.Name]),8}  {Inputs.N(run.Questions.Count),6}  {Clean(run.Model)}, {Clean(run.Protocol.ToString())}");
+        foreach (var run in comparison.Runs)
+            Verb.Say($"  {run.Name.PadRight(width)}  {Inputs.F(rights[run.Name]),8}  {Inputs.N(run.Questions.Count),6}  {Clean(run.Model)}, {Clean(run.Protocol.ToString())}");
+        foreach (var run in comparison.Runs.Where(r => r.Curve is not null))
+            Verb.Say($"  samples of {run.Name}: {string.Join("; ", run.Curve!.Select(p => $"pass@{p.K} {Inputs.F(p.Pass)}, majority@{p.K} {Inputs.F(p.Majority)}"))}");
+        foreach (var (run, c) in comparison.Runs.Where(r => r.Calibration is not null).Select(r => (r, r.Calibration!)))
+            Verb.Say($"  calibration of {run.Name}: sure to {Inputs.F(c.Confidence)}, right in {Inputs.F(c.Accuracy)} of {Inputs.N(c.N)}; expected error {Inputs.F(c.ExpectedError)} ({c.Bins.Count} bins of equal width), Brier {Inputs.F(c.Brier)} (softmax of the options' scores)");
         Verb.Say("");
-        Verb.Say($"  {"first".PadRight(width)}  {"second".PadRight(width)}  difference  {confidence}% interval     only 1st  only 2nd  p        Holm p   detectable");
+        Verb.Say($"  {"first".PadRight(width)}  {"second".PadRight(width)}  difference  {$"{confidence}% interval",-16}  only 1st  only 2nd  p        Holm p   detectable  kappa");
         foreach (var p in comparison.Pairs)
-            Verb.Say($"  {p.First.PadRight(width)}  {p.Second.PadRight(width)}  {Inputs.F(p.Difference.Mean),10}  {$"{Inputs.F(p.Difference.Interval.Low)} - {Inputs.F(p.Difference.Interval.High)}",-16} {Inputs.N(p.McNemar.OnlyFirst),8}  {Inputs.N(p.McNemar.OnlySecond),8}  {Inputs.F(p.PValue, 4),-7}  {Inputs.F(p.HolmPValue, 4),-7}  {(p.Detectable is { } d ? Inputs.F(d) : "-")}");
+            Verb.Say($"  {p.First.PadRight(width)}  {p.Second.PadRight(width)}  {Inputs.F(p.Difference.Mean),10}  {$"[{Inputs.F(p.Difference.Interval.Low)}, {Inputs.F(p.Difference.Interval.High)}]",-16}  {Inputs.N(p.McNemar.OnlyFirst),8}  {Inputs.N(p.McNemar.OnlySecond),8}  {Inputs.F(p.PValue, 4),-7}  {Inputs.F(p.HolmPValue, 4),-7}  {(p.Detectable is { } d ? Inputs.F(d) : "-"),10}  {(p.Agreement is { } k && double.IsFinite(k) ? Inputs.F(k) : "-"),5}");
         foreach (var warning in comparison.Warnings)
         {
             Verb.Say("");

@@ -27,13 +27,17 @@ public sealed record RunComparison(
         var rows = byId.Select(ids => common.ConvertAll(id => ids[id])).ToList();
         var right = runs.Select((r, k) => rows[k].ConvertAll(i => r.Right[i])).ToList();
         var means = runs.Select((r, k) => r.SampleMeans is { } m ? rows[k].ConvertAll(i => m[i]) : right[k].ConvertAll(x => x ? 1.0 : 0)).ToList();
+        var chosen = runs.Select((r, k) => r.Choices is { } c ? rows[k].ConvertAll(i => c[i]) : null).ToList();
         var clusters = Clusters(runs[0], rows[0], options.ClusterTag);
         var pairs = new List<RunPair>();
         var count = runs.Count * (runs.Count - 1) / 2;
         for (var a = 0; a < runs.Count; a++)
             for (var b = a + 1; b < runs.Count; b++)
             {
-                pairs.Add(Pair(runs[a], runs[b], right[a], right[b], runs[a].SampleMeans is null && runs[b].SampleMeans is null ? null : (means[a], means[b]), clusters, count, options));
+                pairs.Add(Pair(runs[a], runs[b], right[a], right[b], runs[a].SampleMeans is null && runs[b].SampleMeans is null ? null : (means[a], means[b]), clusters, count, options) with
+                {
+                    Agreement = chosen[a] is { } first && chosen[b] is { } second ? CohenKappa.Of(first, second) : null,
+                });
                 progress?.Report(pairs.Count);
             }
 
@@ -58,7 +62,7 @@ public sealed record RunComparison(
             : clusters is null ? DetectableDifference.Of(a.Count, (double)discordant / a.Count, options.Level / pairs, options.Power)
             : DetectableDifference.OfError(StandardError.Clustered([.. x.Zip(y, (u, v) => u - v)], clusters), options.Level / pairs, options.Power);
         return new RunPair(first.Name, second.Name, a.Count, x.Average(), y.Average(), difference, test, clusters?.Distinct(StringComparer.Ordinal).Count() ?? a.Count,
-            p, p, detectable, samples is { } s ? Between(s.First, s.Second) : null, first.Protocol == second.Protocol);
+            p, p, detectable, samples is { } s ? Between(s.First, s.Second) : null, null, first.Protocol == second.Protocol);
     }
 
     private static void CheckSame(IReadOnlyList<ComparedRun> runs, List<Dictionary<string, int>> byId, string id)

@@ -15,10 +15,11 @@ namespace Citrus.Research.Evaluation;
 /// <param name="HolmPValue">The same after Holm's correction over all pairs.</param>
 /// <param name="Detectable">The smallest true difference that this many questions show with the wanted power, at the level that the strictest of the pairs must pass; null where the runs never differ.</param>
 /// <param name="Samples">Mean accuracy of single samples, first minus second, questions as clusters; null where both runs have one sample a question.</param>
+/// <param name="Agreement">Cohen's kappa of what the two chose, right or wrong; null where choices are not known, not a number where chance alone agrees always.</param>
 /// <param name="SameProtocol">Whether both were asked and scored alike.</param>
 public sealed record RunPair(
     string First, string Second, int Questions, double FirstAccuracy, double SecondAccuracy, Difference Difference, McNemar McNemar, int Clusters,
-    double PValue, double HolmPValue, double? Detectable, Difference? Samples, bool SameProtocol)
+    double PValue, double HolmPValue, double? Detectable, Difference? Samples, double? Agreement, bool SameProtocol)
 {
     /// <summary>Share of questions that exactly one got right.</summary>
     public double Discordant => (double)(McNemar.OnlyFirst + McNemar.OnlySecond) / Questions;

@@ -33,9 +33,8 @@ public static class BenchmarkFigure
         var caption = $"Whiskers: {text.Interval}{(without > 0 ? $"; {without} points have none, for their source does not tell n" : "")}. "
             + (rows.Any(r => r.Measured) ? "Filled: published, each with its own protocol; hollow: measured here. " : "All published, each with its own protocol: compare within a source first. ")
             + $"Sources: table.{(text.Note is null ? "" : " " + text.Note)}";
-        // A legend of many long names needs a second row.
-        var legendRows = 1 + (models.Sum(m => m.Length + 6) * 7 / 900);
-        var canvas = new ChartCanvas(980, lane * benchmarks.Count, left, 26 + (20 * legendRows), 52, title, caption);
+        var names = rows.Select(r => Name(r.Model, r.Measured)).Distinct(StringComparer.Ordinal).ToList();
+        var canvas = new ChartCanvas(980, lane * benchmarks.Count, left, 28 + (20 * FigureLook.LegendRows(names, 980 - 40)), 52, title, caption);
         var xAxis = ChartCanvas.Axis(0, 1);
         xAxis["tickvals"] = Enumerable.Range(0, 6).Select(i => i / 5.0);
         xAxis["ticktext"] = Enumerable.Range(0, 6).Select(i => (20 * i).ToString(CultureInfo.InvariantCulture));
@@ -59,7 +58,7 @@ public static class BenchmarkFigure
                 ["x"] = part.Select(r => Math.Round(r.Accuracy, 6)),
                 ["y"] = part.Select(r => Math.Round(-benchmarks.IndexOf(r.Benchmark) + offset, 4)),
                 ["mode"] = "markers",
-                ["name"] = FigureLook.Escape(part.Key.Model) + (part.Key.Measured ? " (measured)" : ""),
+                ["name"] = FigureLook.Escape(Name(part.Key.Model, part.Key.Measured)),
                 ["showlegend"] = true,
                 ["marker"] = new { color, symbol = part.Key.Measured ? symbol + "-open" : symbol, size = 9, line = new { color = part.Key.Measured ? color : "#FFFFFF", width = part.Key.Measured ? 1.6 : 0.8 } },
                 ["error_x"] = new
@@ -79,4 +78,6 @@ public static class BenchmarkFigure
 
         return new Figure(text.Id ?? "benchmarks", title, caption, canvas.Width, canvas.Height, [FigureTable.Of(rows)], canvas.ToJson());
     }
+
+    private static string Name(string model, bool measured) => measured ? model + " (measured)" : model;
 }

@@ -24,16 +24,18 @@ public static class SizeFigure
             throw new ArgumentException($"{odd.Model}: accuracy {odd.Accuracy} and interval [{odd.Low}, {odd.High}] must be fractions in order.", nameof(rows));
         var fits = Fits(rows);
         var caption = Caption(rows, sized, fits, text);
-        var canvas = new ChartCanvas(1000, Upper + Gap + Lower, 74, 34, 56, title, caption);
-        var (least, most) = (Math.Log10(sized.Min(r => r.Billions!.Value)) - 0.2, Math.Log10(sized.Max(r => r.Billions!.Value)) + 0.3);
+        var names = sized.Select(r => Name(r.Group, r.Checked)).Distinct(StringComparer.Ordinal).ToList();
+        var canvas = new ChartCanvas(1000, Upper + Gap + Lower, 74, 28 + (20 * FigureLook.LegendRows(names, 1000 - 40)), 56, title, caption);
+        var (least, most) = (Math.Log10(sized.Min(r => r.Billions!.Value)), Math.Log10(sized.Max(r => r.Billions!.Value)));
+        // Room for half a name at either end.
+        (least, most) = (least - Math.Max(0.2, 0.12 * (most - least)), most + Math.Max(0.25, 0.07 * (most - least)));
         var bottom = Math.Max(0, Math.Floor((Math.Min(sized.Min(r => r.Low), chance) - 0.02) * 10) / 10);
         var yAxis = ChartCanvas.Axis(bottom, 1);
         yAxis["tickformat"] = ".0%";
         yAxis["title"] = ChartCanvas.AxisTitle("Accuracy", 10);
         var top = canvas.Panel(0, 0, canvas.PlotWidth, Upper, XAxis(least, most, named: false), yAxis);
         canvas.Line(top, null, chance, "2px,3px", FigureLook.Faint);
-        // above the line of chance, which lies low
-        canvas.Legend(canvas.PlotWidth, Upper - 40, column: true);
+        canvas.Legend(20 - 74, -8);
 
         var reach = Math.Max(10, Math.Ceiling(fits.SelectMany(f => f.Line.Residuals).Select(Math.Abs).DefaultIfEmpty(10).Max() / 10) * 10);
         var rAxis = ChartCanvas.Axis(-reach - 4, reach + 4);
@@ -80,8 +82,7 @@ public static class SizeFigure
             canvas.Scatter(top, trace);
         }
 
-        foreach (var (row, above) in Landmarks(sized))
-            canvas.Label(top, FigureLook.Escape(row.Model), Math.Round(Math.Log10(row.Billions!.Value), 5), row.Accuracy, 0, above ? -12 : 12, FigureLook.TextColor(Style(row.Group).Color));
+        NameLandmarks(canvas, top, sized, (least, most), bottom);
         return new Figure(text.Id ?? "size", title, caption, canvas.Width, canvas.Height,
             [FigureTable.Of(rows), FigureTable.Of(fits.Select(f => new FitRow(f.Group, f.Points.Count, f.Line.Intercept, f.Line.Slope, f.Line.SlopeError, f.Line.RSquared, f.Line.Spread)), "fits")], canvas.ToJson());
     }
@@ -131,6 +132,22 @@ public static class SizeFigure
         return axis;
     }
 
+    /// <summary>Writes the names, each a line further from its point where it would touch one that stands there.</summary>
+    private static void NameLandmarks(ChartCanvas canvas, int panel, List<SizeRow> sized, (double Least, double Most) x, double bottom)
+    {
+        var placed = new List<(double X, double Y, double Half)>();
+        foreach (var (row, above) in Landmarks(sized))
+        {
+            var at = (Math.Log10(row.Billions!.Value) - x.Least) / (x.Most - x.Least) * canvas.PlotWidth;
+            var half = row.Model.Length * 3.2;
+            var away = 12;
+            double Place() => ((1 - row.Accuracy) / (1 - bottom) * Upper) + (above ? -away : away);
+            while (placed.Exists(p => Math.Abs(p.X - at) < p.Half + half && Math.Abs(p.Y - Place()) < 13)) away += 13;
+            placed.Add((at, Place(), half));
+            canvas.Label(panel, FigureLook.Escape(row.Model), Math.Round(Math.Log10(row.Billions!.Value), 5), row.Accuracy, 0, above ? -away : away, FigureLook.TextColor(Style(row.Group).Color));
+        }
+    }
+
     /// <summary>Models worth a name: the best of each size class, the worst of the mid-sized, and all that were measured here.</summary>
     private static IEnumerable<(SizeRow Row, bool Above)> Landmarks(List<SizeRow> rows)
     {
@@ -150,7 +167,7 @@ public static class SizeFigure
 
     private static string Name(string group, bool known) => group switch
     {
-        SizeRow.General => "General model",
+        SizeRow.General => "General",
         SizeRow.Medical => "Trained for medicine",
         _ => "Measured here",
     } + (known ? "" : ", source not read");

@@ -20,7 +20,12 @@ public sealed class ComparedRunsTests
         using var folder = new TempFolder();
         var run = ComparedRuns.Of(EvaluationFolder.Open(SomeEvaluation.Write(folder["a"], ["AAB", "BBA", "A-B", "ABB"])), "a").Single();
         Assert.Equal([true, false, true, false], run.Right);
-        Assert.Equal([2.0 / 3, 1.0 / 3, 1.0 / 3, 1.0 / 3], run.SampleMeans!.Select(m => m));
+        Assert.Equal([2.0 / 3, 1.0 / 3, 1.0 / 3, 1.0 / 3], run.SampleMeans!);
+        // All three: every question has a right one, votes are won on the first and, by half, on the third (A against B).
+        Assert.Equal([1, 2, 3], run.Curve!.Select(p => p.K));
+        Assert.Equal(5.0 / 12, run.Curve![0].Pass, 12);
+        Assert.Equal(1, run.Curve![2].Pass, 12);
+        Assert.Equal(1.5 / 4, run.Curve![2].Majority, 12);
     }
 
     [Fact]
@@ -32,5 +37,27 @@ public sealed class ComparedRunsTests
         Assert.Equal([false, true], runs[0].Right);
         Assert.Equal([true, true], runs[1].Right);
         Assert.Single(RunComparison.Of(runs).Pairs);
+    }
+
+    [Fact]
+    public void Scored_options_give_a_calibration_and_broken_scores_are_left_out_of_it()
+    {
+        using var folder = new TempFolder();
+        var path = SomeEvaluation.Write(folder["a"], ["A", "A", "A"], scores: i => i switch { 0 => [Math.Log(0.7), Math.Log(0.1), Math.Log(0.1), Math.Log(0.1)], 1 => [Math.Log(0.1), Math.Log(0.7), Math.Log(0.1), Math.Log(0.1)], _ => [double.NaN, 0, 0, 0] });
+        var calibration = ComparedRuns.Of(EvaluationFolder.Open(path), "a").Single().Calibration!;
+        Assert.Equal((2, 0.5), (calibration.N, calibration.Accuracy));
+        Assert.Equal(0.7, calibration.Confidence, 9);
+        Assert.Equal(0.2, calibration.ExpectedError, 9);
+    }
+
+    [Fact]
+    public void Agreement_is_of_what_was_chosen_not_only_of_what_was_right()
+    {
+        using var folder = new TempFolder();
+        ComparedRun Run(string name, params string[] answers) => ComparedRuns.Of(EvaluationFolder.Open(SomeEvaluation.Write(folder[name], answers)), name).Single();
+        // Both are wrong on the last two, but differently: they agree on 2 of 4; by chance on 2/4 x 2/4 + 1/4 x 1/4 + 1/4 x 1/4 = 3/8 of them.
+        var pair = RunComparison.Of([Run("a", "A", "A", "B", "C"), Run("b", "A", "A", "C", "B")]).Pairs.Single();
+        Assert.Equal((0.5 - 0.375) / (1 - 0.375), pair.Agreement!.Value, 12);
+        Assert.Equal(1, RunComparison.Of([Run("c", "A", "B"), Run("d", "A", "B")]).Pairs.Single().Agreement!.Value, 12);
     }
 }
