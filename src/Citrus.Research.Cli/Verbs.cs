@@ -20,6 +20,7 @@ internal static class Verbs
         Export.CreateMerge(),
         TokenizerVerbs.Create(),
         Evaluate.Create(),
+        ScoreVerb.Create(),
         ContaminationVerb.Create(),
         Compare.Create(),
         ExpertsVerb.Create(),

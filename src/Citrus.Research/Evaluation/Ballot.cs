@@ -17,7 +17,7 @@ public static class Ballot
     public static Prediction Of(Question question, IReadOnlyList<Sample> samples, bool several = false)
     {
         if (samples.Count == 0) return Prediction.Missing(question);
-        if (samples.All(s => s.OptionScores is not null)) return OfScores(question, samples);
+        if (samples.All(s => s.OptionScores is not null && s.Variant != OptionOrder.Other)) return OfScores(question, samples);
         var read = samples.Select(s => (Sample: s, Prediction: Read(question, s, several))).ToList();
         var winner = read.Where(r => r.Prediction.Choice.Count > 0).Select((r, i) => (r, i)).GroupBy(x => string.Concat(x.r.Prediction.Choice))
             .OrderByDescending(g => g.Count()).ThenBy(g => g.Min(x => x.i)).FirstOrDefault();
@@ -30,6 +30,7 @@ public static class Ballot
     /// <summary>Reads one sample again, as it would be read today. What a judge said is kept where the rules still find nothing.</summary>
     public static Prediction Read(Question question, Sample sample, bool several = false)
     {
+        if (sample.Variant == OptionOrder.Other) return Prediction.Of(question, sample.Output, new ExtractedAnswer(ExtractionTier.None, null, null, false), sample.OutputTokens);
         if (sample.OptionScores is not null) return OfScores(question, [sample]);
         if (sample.Extracted.Tier == ExtractionTier.Judge)
         {

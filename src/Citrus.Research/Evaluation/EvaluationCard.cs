@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Citrus.Research.Questions;
 
 namespace Citrus.Research.Evaluation;
@@ -57,6 +58,14 @@ public sealed record EvaluationCard
             ("judge", before.Judge, now.Judge), ("most tokens", before.MaxTokens?.ToString(System.Globalization.CultureInfo.InvariantCulture), now.MaxTokens?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         ];
         return fields.FirstOrDefault(f => f.What != "questions" ? f.Before != f.Now : before.QuestionsSha256 != now.QuestionsSha256) is { What: not null } other ? $"{other.What} {other.Before ?? "none"}, not {other.Now ?? "none"}" : null;
+    }
+
+    /// <summary>Writes the card of a folder; it appears whole or not at all.</summary>
+    internal static void Write(string folder, EvaluationCard card)
+    {
+        var path = Path.Combine(folder, FileName);
+        File.WriteAllText(path + ".part", JsonSerializer.Serialize(card, new JsonSerializerOptions(Sample.Json) { WriteIndented = true }) + "\n");
+        File.Move(path + ".part", path, overwrite: true);
     }
 
     private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;

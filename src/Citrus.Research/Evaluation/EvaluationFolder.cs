@@ -66,6 +66,26 @@ public sealed class EvaluationFolder
         return new(path, questions, [.. samples.Select(s => s.Sample)], card, parts, [.. unreadable, .. problems]);
     }
 
+    /// <summary>Writes an evaluation that was made elsewhere as a folder, the card last.</summary>
+    /// <param name="samples">With their extracted answers.</param>
+    public static void Write(string path, EvaluationCard card, IReadOnlyList<Question> questions, IReadOnlyList<Sample> samples)
+    {
+        Directory.CreateDirectory(path);
+        UnifiedQuestions.Write(System.IO.Path.Combine(path, QuestionsFile), questions);
+        var log = System.IO.Path.Combine(path, SamplesFile);
+        using (var file = File.Create(log + ".part"))
+        {
+            foreach (var sample in samples)
+            {
+                JsonSerializer.Serialize(file, sample, Sample.Json);
+                file.WriteByte((byte)'\n');
+            }
+        }
+
+        File.Move(log + ".part", log, overwrite: true);
+        EvaluationCard.Write(path, card);
+    }
+
     /// <summary>The card; of a folder without one, what its score says.</summary>
     private static EvaluationCard ReadCard(string folder, IReadOnlyList<Question> questions)
     {

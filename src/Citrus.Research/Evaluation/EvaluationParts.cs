@@ -92,7 +92,7 @@ public static class EvaluationParts
         catch (FormatException error)
         {
             tell(EvaluationProblemKind.OptionsDiffer, $"{error.Message} It counts as wrong.");
-            return sample with { Variant = "", Output = "", OptionScores = null, Extracted = new ExtractedAnswer(ExtractionTier.None, null, null, false), Chosen = [] };
+            return sample with { Variant = OptionOrder.Other, OptionScores = null, Extracted = new ExtractedAnswer(ExtractionTier.None, null, null, false), Chosen = [] };
         }
 
         if (sample.Answers.Count > 0 && !sample.Answers.ToHashSet(StringComparer.Ordinal).SetEquals(question.Answers))

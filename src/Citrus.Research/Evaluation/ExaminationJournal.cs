@@ -32,7 +32,7 @@ internal sealed class ExaminationJournal : IDisposable
 
         UnifiedQuestions.Write(asked, questions);
         // The card last: where it is, the questions are whole.
-        if (!File.Exists(card)) Write(card, JsonSerializer.Serialize(options.Card, new JsonSerializerOptions(Sample.Json) { WriteIndented = true }) + "\n");
+        if (!File.Exists(card)) EvaluationCard.Write(options.Folder, options.Card);
         _log = JsonLinesJournal<Sample>.Open(log, Sample.Json);
         (_samples, _progress, Resumed) = ([.. _log.Records], options.Progress, _log.Records.Count);
         var known = _samples.Select(s => (s.Question, s.Variant, s.Repeat)).ToHashSet();
@@ -83,10 +83,4 @@ internal sealed class ExaminationJournal : IDisposable
     public void Dispose() => _log.Dispose();
 
     private void Tell() => _progress?.Report(new ExaminationProgress(_samples.Count, Total, Resumed, _correct, _problems.Count));
-
-    private static void Write(string path, string text)
-    {
-        File.WriteAllText(path + ".part", text);
-        File.Move(path + ".part", path, overwrite: true);
-    }
 }

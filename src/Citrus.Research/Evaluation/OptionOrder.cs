@@ -5,6 +5,9 @@ namespace Citrus.Research.Evaluation;
 /// <summary>A question with its options in another order, and the way back. An order is the original labels in the order shown, e.g. <c>BDAC</c>.</summary>
 public static class OptionOrder
 {
+    /// <summary>Marks a prediction of somebody else that was made on other options than the question has: its letters mean something else.</summary>
+    public const string Other = "options=other";
+
     private const string Mark = "order=";
 
     /// <summary>The original order.</summary>
@@ -17,6 +20,7 @@ public static class OptionOrder
     /// <exception cref="FormatException">The variant names an order that is not one of the question's options.</exception>
     public static string? Of(string variant, Question question)
     {
+        if (variant == Other) throw new FormatException("The prediction was made on other options than the question has.");
         if (!variant.StartsWith(Mark, StringComparison.Ordinal)) return null;
         var order = variant[Mark.Length..];
         return order.Length == question.Options.Count && order.Order().SequenceEqual(Original(question).Order())
