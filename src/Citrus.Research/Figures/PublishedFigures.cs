@@ -8,7 +8,7 @@ namespace Citrus.Research.Figures;
 public static class PublishedFigures
 {
     /// <summary>Models that the figure over benchmarks shows where nothing else is said.</summary>
-    public static IReadOnlyList<string> DefaultModels { get; } = ["Llama-3.1-8B-Instruct", "MedReason-8B", "BrainMed-8B", "Qwen3-32B", "Qwen2.5-72B-Instruct (m1 Table 1)", "HuatuoGPT-o1-70B (m1 Table 1)"];
+    public static IReadOnlyList<string> DefaultModels { get; } = ["Llama-3.1-8B-Instruct", "BrainMed-8B", "Qwen3-32B", "Qwen2.5-72B-Instruct (m1 Table 1)", "HuatuoGPT-o1-70B (m1 Table 1)"];
 
     /// <summary>MedQA against model size.</summary>
     /// <param name="measured">Numbers of one's own; those of other benchmarks than MedQA are left out.</param>
@@ -57,6 +57,8 @@ public static class PublishedFigures
         var scores = PublishedScores.Benchmarks();
         if (models.FirstOrDefault(m => scores.All(s => s.Model != m)) is { } unknown)
             throw new ArgumentException($"The table of benchmarks has no model {unknown}; it has {string.Join(", ", scores.Select(s => s.Model).Distinct())}.", nameof(models));
+        // What others published of a measured model stands beside its measurement.
+        models = [.. models.Concat((measured ?? []).Select(m => m.Model).Where(m => scores.Any(s => s.Model == m))).Distinct(StringComparer.Ordinal)];
         // A benchmark that one or two of them have compares little, unless one's own number stands beside.
         var own = (measured ?? []).Select(m => m.Benchmark).ToHashSet(StringComparer.Ordinal);
         var shown = scores.Where(s => models.Contains(s.Model)).GroupBy(s => s.Benchmark).Where(g => own.Contains(g.Key) || g.Select(s => s.Model).Distinct().Count() > Math.Min(2, models.Count - 1))

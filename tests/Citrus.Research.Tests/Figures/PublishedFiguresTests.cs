@@ -69,7 +69,19 @@ public sealed class PublishedFiguresTests
         Assert.Contains("points more on MedQA", bySize.Title);
         var benchmarks = PublishedFigures.Benchmarks([Ours]);
         Assert.Contains("hollow: measured here", benchmarks.Caption);
+        // The measured model brings what was published of it, on the benchmark that it was measured on.
+        var beside = PublishedFigures.Benchmarks([Ours with { Model = "Mistral-7B-Instruct (v0.1)", Benchmark = "MMLU-Pro health" }]).Table.As<BenchmarkRow>();
+        Assert.Equal([false, true], beside.Where(r => r is { Benchmark: "MMLU-Pro health", Model: "Mistral-7B-Instruct (v0.1)" }).Select(r => r.Measured));
         Assert.Contains("the table of benchmarks has no model", Assert.Throws<ArgumentException>(() => PublishedFigures.Benchmarks(models: ["nobody"])).Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void The_committed_measurements_can_be_read_and_drawn()
+    {
+        var measured = CsvTables.Read<MeasuredScore>(Path.Combine(Repository.Root, "results", "evaluation", "measured.csv"));
+        Assert.Contains(measured, m => m is { Benchmark: "MedQA", N: 1273 });
+        Assert.Contains("measured here", PublishedFigures.MedQaBySize(measured).Caption);
+        Assert.Equal(measured.Count, PublishedFigures.Benchmarks(measured).Table.As<BenchmarkRow>().Count(r => r.Measured));
     }
 
     /// <summary>83.12, 84.13 and 83.74 are one number at n = 1273, and so are 87.82 and 87.20; what stage 3 and preference training add to what went before is not.</summary>
