@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -16,11 +17,16 @@ internal sealed class FuzzyIndex
 
     private const int Kinds = 32;
 
+    /// <summary>Indexed texts that are looked at in one step.</summary>
+    private const int Lanes = 32;
+
     private readonly FuzzyAlphabet _alphabet = new();
     private readonly double _ratio;
     private readonly Form[] _forms;
     private readonly int[] _lengths;
     private readonly ushort[] _bags;
+    private readonly int _stride;
+    private readonly byte[] _columns;
     private readonly List<(int Lines, int First, int End)> _blocks = [];
     private readonly List<ushort> _lineBags = [];
     private readonly ushort[] _bag = new ushort[Kinds];
@@ -47,9 +53,13 @@ internal sealed class FuzzyIndex
         _forms = [.. forms.OrderBy(f => f.Lines).ThenBy(f => f.Symbols.Length).ThenBy(f => f.Text)];
         _lengths = [.. _forms.Select(f => f.Symbols.Length)];
         _bags = new ushort[_forms.Length * Kinds];
+        _stride = _forms.Length + Lanes;
+        _columns = new byte[Kinds * _stride];
         for (var i = 0; i < _forms.Length; i++)
         {
             Count(_forms[i].Symbols, _bags.AsSpan(i * Kinds, Kinds));
+            // Cut off at 255, which makes two texts look more alike, never less.
+            for (var kind = 0; kind < Kinds; kind++) _columns[(kind * _stride) + i] = (byte)Math.Min(byte.MaxValue, _bags[(i * Kinds) + kind]);
             if (_blocks.Count > 0 && _blocks[^1].Lines == _forms[i].Lines) _blocks[^1] = _blocks[^1] with { End = i + 1 };
             else _blocks.Add((_forms[i].Lines, i, i + 1));
         }
@@ -103,22 +113,51 @@ internal sealed class FuzzyIndex
             high += Vector256.LoadUnsafe(ref lineBags, (nuint)((i * Kinds) + (Kinds / 2)));
         }
 
-        ref var bags = ref MemoryMarshal.GetArrayDataReference(_bags);
-        for (var i = from; i < block.End; i++)
+        var counts = Vector256.Narrow(Vector256.Min(low, Vector256.Create((ushort)byte.MaxValue)), Vector256.Min(high, Vector256.Create((ushort)byte.MaxValue)));
+        for (var i = from; i < block.End; i += Lanes)
         {
-            var budget = IndelRatio.Budget(length + _lengths[i], _ratio);
-            if (_lengths[i] - length > budget) break;
-            var (a, b) = (Vector256.LoadUnsafe(ref bags, (nuint)(i * Kinds)), Vector256.LoadUnsafe(ref bags, (nuint)((i * Kinds) + (Kinds / 2))));
-            // At most 50,000 characters in both, so that the sums fit.
-            var apart = (Vector256.Max(low, a) - Vector256.Min(low, a)) + (Vector256.Max(high, b) - Vector256.Min(high, b));
-            var (even, odd) = Vector256.Widen(apart);
-            if (Vector256.Sum(even + odd) > (uint)budget) continue;
-            Compared++;
-            Prepare(text, start, end);
-            var symbols = _forms[i].Symbols;
-            var edits = length + symbols.Length - (2 * CommonSubsequence(symbols, length, (length + symbols.Length - budget + 1) / 2));
-            if (edits <= budget) found(_forms[i].Text, 100 - (100.0 * edits / (length + symbols.Length)), text.Lines[first].From..text.Lines[last - 1].To);
+            if (_lengths[i] - length > IndelRatio.Budget(length + _lengths[i], _ratio)) break;
+            for (var near = Near(i, counts, IndelRatio.Budget(length + _lengths[Math.Min(i + Lanes, block.End) - 1], _ratio)); near != 0; near &= near - 1)
+            {
+                var form = i + BitOperations.TrailingZeroCount(near);
+                if (form >= block.End) break;
+                var symbols = _forms[form].Symbols;
+                var budget = IndelRatio.Budget(length + symbols.Length, _ratio);
+                if (Apart(form, low, high) > budget) continue;
+                Compared++;
+                Prepare(text, start, end);
+                var edits = length + symbols.Length - (2 * CommonSubsequence(symbols, length, (length + symbols.Length - budget + 1) / 2));
+                if (edits <= budget) found(_forms[form].Text, 100 - (100.0 * edits / (length + symbols.Length)), text.Lines[first].From..text.Lines[last - 1].To);
+            }
         }
+    }
+
+    /// <summary>Which of 32 indexed texts have counts that are no more than the budget apart, as bits; sums that reach 255 may be any more, so that a larger budget rules nothing out.</summary>
+    private uint Near(int first, Vector256<byte> counts, int budget)
+    {
+        if (budget >= byte.MaxValue) return uint.MaxValue;
+        var most = Vector256.Create((byte)budget);
+        var apart = Vector256<byte>.Zero;
+        ref var columns = ref MemoryMarshal.GetArrayDataReference(_columns);
+        for (var kind = 0; kind < Kinds; kind++)
+        {
+            var (mine, theirs) = (Vector256.Create(counts.GetElement(kind)), Vector256.LoadUnsafe(ref columns, (nuint)((kind * _stride) + first)));
+            apart = Vector256.AddSaturate(apart, Vector256.Max(mine, theirs) - Vector256.Min(mine, theirs));
+            if ((kind & 7) == 7 && Vector256.GreaterThanAll(apart, most)) return 0;
+        }
+
+        return Vector256.LessThanOrEqual(apart, most).ExtractMostSignificantBits();
+    }
+
+    /// <summary>How far apart an indexed text's counts are from these, in full.</summary>
+    private uint Apart(int form, Vector256<ushort> low, Vector256<ushort> high)
+    {
+        ref var bags = ref MemoryMarshal.GetArrayDataReference(_bags);
+        var (a, b) = (Vector256.LoadUnsafe(ref bags, (nuint)(form * Kinds)), Vector256.LoadUnsafe(ref bags, (nuint)((form * Kinds) + (Kinds / 2))));
+        // At most 50,000 characters in both, so that the sums fit.
+        var apart = (Vector256.Max(low, a) - Vector256.Min(low, a)) + (Vector256.Max(high, b) - Vector256.Min(high, b));
+        var (even, odd) = Vector256.Widen(apart);
+        return Vector256.Sum(even + odd);
     }
 
     private int FirstOfLength((int Lines, int First, int End) block, int length)

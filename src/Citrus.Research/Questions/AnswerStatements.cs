@@ -6,6 +6,11 @@ namespace Citrus.Research.Questions;
 /// <remarks>Every repetition in the patterns is bounded, so that the time is proportional to the text whatever it is.</remarks>
 internal static partial class AnswerStatements
 {
+    private const int LongestLine = 2000;
+
+    /// <summary>A text that announces its answer more often than this and says none is going round in circles.</summary>
+    private const int MostAnnouncements = 100;
+
     /// <summary>A statement.</summary>
     /// <param name="Letter">The label; null where an option was named, or nothing that is an option.</param>
     /// <param name="Named">The option whose text was said.</param>
@@ -29,7 +34,7 @@ internal static partial class AnswerStatements
     /// <summary>"The answer is ...", "Answer: ...", "I choose ...", "答案是 ..." and what follows in the line.</summary>
     private static Statement Announced(string text, IReadOnlyList<Option> options)
     {
-        foreach (var match in Announcement().Matches(text).Reverse())
+        foreach (var match in Announcement().Matches(text).Reverse().Take(MostAnnouncements))
         {
             var start = match.Index + match.Length;
             var rest = Line(text, start);
@@ -46,8 +51,8 @@ internal static partial class AnswerStatements
     {
         var bare = rest.Trim().Trim('*', '_', '"', '`', '$', ' ', '。', '，');
         if (Lone().Match(bare) is { Success: true } lone)
-            // "The answer is (E)" where there is no E: an answer was given, and it is none of the options.
-            return new Statement(LabelOf(lone.Groups["letter"].Value, options), null, 0);
+            // "The answer is (E)" where there is no E: an answer was given, and it is none of the options (unless E is what an option says).
+            return LabelOf(lone.Groups["letter"].Value, options) is { } label ? new Statement(label, null, 0) : new Statement(null, OptionTexts.Same(bare, options), 0);
         if (!letterOnly && OptionTexts.Same(bare, options) is { } whole) return new Statement(null, whole, 0);
         if (Leading().Match(rest) is { Success: true } lead && LabelOf(lead.Groups["letter"].Value, options) is { } letter)
         {
@@ -96,7 +101,7 @@ internal static partial class AnswerStatements
         foreach (var match in Colon().Matches(text).Reverse())
         {
             if (NextLine(text, match.Index + match.Length) is not { } next || OptionLine(next.Line, options, needsText: false) is not { Letter: { } letter } said) continue;
-            if (NextLine(text, next.Start + next.Line.Length) is { } after && OptionLine(after.Line, options, needsText: false) is { Letter: { } other } && other != letter) continue;
+            if (NextLine(text, text.IndexOf('\n', next.Start) is >= 0 and var end ? end : text.Length) is { } after && OptionLine(after.Line, options, needsText: false) is { Letter: { } other } && other != letter) continue;
             return said with { At = next.Start };
         }
 
@@ -126,10 +131,12 @@ internal static partial class AnswerStatements
 
     private static string? LabelOf(string letter, IReadOnlyList<Option> options) => options.FirstOrDefault(o => o.Label == letter)?.Label;
 
+    /// <summary>The rest of a line, as far as an answer can reach.</summary>
     private static string Line(string text, int start)
     {
-        var end = text.IndexOf('\n', start);
-        return text[start..(end < 0 ? text.Length : end)];
+        var near = text.AsSpan(start, Math.Min(LongestLine, text.Length - start));
+        var end = near.IndexOf('\n');
+        return near[..(end < 0 ? near.Length : end)].ToString();
     }
 
     private static (int Start, string Line)? NextLine(string text, int from)
@@ -171,7 +178,7 @@ internal static partial class AnswerStatements
     [GeneratedRegex(@"^[(\[【]?(?<letter>[A-Z])[)\]】]?[.:。]?$")]
     private static partial Regex Lone();
 
-    [GeneratedRegex(@"^(?:(?i:option|choice)\s{1,9}|选项\s{0,3})?(?:[(\[【](?<letter>[A-Z])[)\]】][.:,]?|(?<letter>[A-Z])[.):、．](?!\w))[*_\s]{0,9}")]
+    [GeneratedRegex(@"^(?:(?i:option|choice)\s{1,9}|选项\s{0,3})?(?:[(\[【](?<letter>[A-Z])[)\]】][.:,]?|(?<letter>[A-Z])[*_]{0,3}[.):、．](?!\w))[*_\s]{0,9}")]
     private static partial Regex Marked();
 
     [GeneratedRegex(

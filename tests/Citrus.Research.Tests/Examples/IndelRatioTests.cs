@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Citrus.Research.Examples;
 using CsCheck;
 
@@ -20,6 +21,13 @@ public sealed class IndelRatioTests
     [InlineData("kitten", "sitting", 100 * 8 / 13.0)]
     [InlineData("𠀀患者", "𠀀患", 80)] // a character outside the basic plane is one character
     public void Small_cases_are_as_counted_by_hand(string a, string b, double expected) => Assert.Equal(expected, IndelRatio.Of(a, b), 1e-12);
+
+    [Fact]
+    public void It_is_what_a_script_in_another_language_finds() // tests/fixtures/make_ratio_fixtures.py
+    {
+        foreach (var pair in JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "fixtures", "ratios.json")))!.AsArray())
+            Assert.Equal((double)pair!["ratio"]!, IndelRatio.Of((string)pair["a"]!, (string)pair["b"]!), 1e-9);
+    }
 
     [Fact]
     public void It_is_what_the_dynamic_programme_gives()

@@ -30,6 +30,7 @@ public sealed class AnswerStatementsTests
     [InlineData("Most likely is:\n\n(C) Acute pericarditis\n\nThis fits the myocardial changes, and a pulmonary embolism does not.", "C")]
     [InlineData("The answer is:\n\n(B) Myocardial infarction\n\nIt is no acute pericarditis.", "B")]
     [InlineData("The most likely diagnosis is:\n\n**B) Myocardial infarction**\n\nThis is because of the ST elevation.", "B")]
+    [InlineData("So A is out, and the best choice is:\n\n**D**. Vitamin A.\n\nThis is the most accurate statement.", "D")]
     // called the best
     [InlineData("Thus, giving it at once (A) is the most appropriate next step.", "A")]
     [InlineData("Option C is the best answer. Option B is not.", "C")]
@@ -70,6 +71,14 @@ public sealed class AnswerStatementsTests
         Assert.Equal(("D", ExtractionTier.OptionText), (AnswerExtraction.Extract("Answer: B-cell maturation", options).Label, AnswerExtraction.Extract("Answer: B-cell maturation", options).Tier));
         Assert.Equal("B", AnswerExtraction.Extract("Answer: B. T-cell receptor signaling", options).Letter);
         Assert.Null(AnswerExtraction.Extract("I think that the answer is a matter of B-cells.", Four).Label);
+    }
+
+    [Fact]
+    public void A_letter_that_is_no_label_may_be_what_an_option_says()
+    {
+        var regions = Some.Options("A", "B", "C", "E");
+        Assert.Equal("D", AnswerExtraction.Extract("It is region E.\n\nAnswer: E", regions).Label);
+        Assert.Equal("B", AnswerExtraction.Extract("Answer: B", regions).Letter);
     }
 
     [Theory]
