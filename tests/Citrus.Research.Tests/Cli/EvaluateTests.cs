@@ -137,7 +137,7 @@ public sealed class EvaluateTests : IDisposable
         var folder = EvaluationFolder.Open(Out);
         Assert.Equal(("student:student", 64), (folder.Model, folder.Card.Weights!.Length));
         Assert.Equal(24, folder.Predictions.Count);
-        Assert.Empty(folder.Problems.Where(p => p.Kind != EvaluationProblemKind.LabelOutsideOptions));
+        Assert.DoesNotContain(folder.Problems, p => p.Kind != EvaluationProblemKind.LabelOutsideOptions);
     }
 
     [Fact]
