@@ -27,10 +27,8 @@ internal static class Compare
     private static VerbResult Run(string[] folders, RunComparisonOptions options, string? csv, CancellationToken cancellation)
     {
         if (folders.Length < 2) throw new ArgumentException("A comparison needs at least two folders: citrus compare RUN RUN...");
-        if (folders.GroupBy(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)), StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"{twice.First()} is given twice; a run compared with itself says nothing.");
         if (csv is not null && Directory.Exists(csv)) throw new IOException($"--csv {csv} is a folder; name a file, e.g. {Path.Combine(csv, "pairs.csv")}.");
-        var names = Names(folders);
-        var runs = folders.SelectMany((f, i) => ComparedRuns.Of(EvaluationFolder.Open(f), names[i])).ToList();
+        var runs = ComparedRuns.Open(folders);
         var pairs = runs.Count * (runs.Count - 1) / 2;
         var display = new ProgressDisplay();
         var start = DateTime.UtcNow;
@@ -46,17 +44,6 @@ internal static class Compare
         if (csv is not null) CsvTables.Write(csv, comparison.Pairs.Select(RunPairRow.Of));
         return new VerbResult(csv is null ? [] : [csv], ("questions", comparison.Common.Count), ("runs", runs.Select(r => new { r.Name, r.Model, protocol = r.Protocol.ToString(), questions = r.Questions.Count, curve = r.Curve, calibration = r.Calibration is { } c ? new { c.N, c.Accuracy, c.Confidence, c.ExpectedError, c.Brier } : null })),
             ("pairs", comparison.Pairs.Select(RunPairRow.Of)), ("warnings", comparison.Warnings));
-    }
-
-    /// <summary>The folders' own names; where two have the same, with as much of the path as tells them apart.</summary>
-    private static List<string> Names(string[] folders)
-    {
-        var parts = folders.Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries)).ToList();
-        for (var depth = 1; ; depth++)
-        {
-            var names = parts.ConvertAll(p => string.Join('/', p.TakeLast(depth)));
-            if (names.Distinct(StringComparer.Ordinal).Count() == names.Count) return names;
-        }
     }
 
     private static void Print(RunComparison comparison)

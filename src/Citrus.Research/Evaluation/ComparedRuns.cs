@@ -6,6 +6,20 @@ namespace Citrus.Research.Evaluation;
 /// <summary>Runs to compare, as they lie in their folders.</summary>
 public static class ComparedRuns
 {
+    /// <summary>The runs of several folders, called as the folders are; where two folders have the same name, with as much of the path as tells them apart.</summary>
+    /// <exception cref="ArgumentException">A folder is given twice.</exception>
+    /// <exception cref="IOException">There is no such folder, or it holds no evaluation.</exception>
+    public static IReadOnlyList<ComparedRun> Open(IReadOnlyList<string> folders)
+    {
+        var paths = folders.Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))).ToList();
+        if (paths.GroupBy(p => p, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"{twice.Key} is given twice; a run compared with itself says nothing.");
+        var parts = paths.ConvertAll(p => p.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries));
+        var depth = 1;
+        List<string> Names() => parts.ConvertAll(p => string.Join('/', p.TakeLast(depth)));
+        while (Names().Distinct(StringComparer.Ordinal).Count() < parts.Count) depth++;
+        return [.. folders.Zip(Names()).SelectMany(f => Of(EvaluationFolder.Open(f.First), f.Second))];
+    }
+
     /// <summary>The run in a folder; a sweep gives one for each of its values.</summary>
     /// <param name="name">What to call it.</param>
     public static IReadOnlyList<ComparedRun> Of(EvaluationFolder folder, string name)

@@ -10,7 +10,7 @@ public sealed record RunComparisonOptions
     public int Resamples { get; init; } = 10_000;
 
     /// <summary>Same seed, same intervals.</summary>
-    public long Seed { get; init; } = 1;
+    public long Seed { get; init; }
 
     /// <summary>Chance of even one false alarm among all pairs; intervals have the confidence 1 - level.</summary>
     public double Level { get; init; } = 0.05;

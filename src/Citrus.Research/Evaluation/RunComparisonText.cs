@@ -33,7 +33,7 @@ public static class RunComparisonText
 
     private static string Scope(RunComparison comparison) =>
         $"All of this is about {N(comparison.Common.Count)} common questions, asked this way, and takes them as drawn from a larger set of their kind"
-        + (comparison.Runs.Any(r => r.SampleMeans is not null) ? "." : "; another run of a sampling model would answer some of them differently, which one sample a question cannot show.");
+        + (comparison.Runs.Any(r => r.SampleMeans is not null) ? "." : ". A model that samples its answers would give some of them differently the next time, which one sample a question cannot show.");
 
     private static string Points(double fraction) => Math.Abs(100 * fraction).ToString("0.0", CultureInfo.InvariantCulture);
 

@@ -8,7 +8,7 @@ namespace Citrus.Research.Figures;
 public static class PublishedFigures
 {
     /// <summary>Models that the figure over benchmarks shows where nothing else is said.</summary>
-    public static IReadOnlyList<string> DefaultModels { get; } = ["Llama-3.1-8B-Instruct", "HuatuoGPT-o1-8B (+PPO)", "MedReason-8B", "BrainMed-8B", "Qwen3-32B", "HuatuoGPT-o1-72B"];
+    public static IReadOnlyList<string> DefaultModels { get; } = ["Llama-3.1-8B-Instruct", "MedReason-8B", "BrainMed-8B", "Qwen3-32B", "Qwen2.5-72B-Instruct (m1 Table 1)", "HuatuoGPT-o1-70B (m1 Table 1)"];
 
     /// <summary>MedQA against model size.</summary>
     /// <param name="measured">Numbers of one's own; those of other benchmarks than MedQA are left out.</param>
@@ -57,13 +57,14 @@ public static class PublishedFigures
         var scores = PublishedScores.Benchmarks();
         if (models.FirstOrDefault(m => scores.All(s => s.Model != m)) is { } unknown)
             throw new ArgumentException($"The table of benchmarks has no model {unknown}; it has {string.Join(", ", scores.Select(s => s.Model).Distinct())}.", nameof(models));
-        // A benchmark that one or two of them have compares little.
-        var shown = scores.Where(s => models.Contains(s.Model)).GroupBy(s => s.Benchmark).Where(g => g.Select(s => s.Model).Distinct().Count() > Math.Min(2, models.Count - 1))
+        // A benchmark that one or two of them have compares little, unless one's own number stands beside.
+        var own = (measured ?? []).Select(m => m.Benchmark).ToHashSet(StringComparer.Ordinal);
+        var shown = scores.Where(s => models.Contains(s.Model)).GroupBy(s => s.Benchmark).Where(g => own.Contains(g.Key) || g.Select(s => s.Model).Distinct().Count() > Math.Min(2, models.Count - 1))
             .OrderByDescending(g => g.Average(s => s.Percent)).SelectMany(g => g.OrderBy(s => models.ToList().IndexOf(s.Model))).Select(BenchmarkRow.Of).ToList();
         List<BenchmarkRow> rows = [.. shown.OrderBy(r => models.ToList().IndexOf(r.Model)), .. (measured ?? []).Select(BenchmarkRow.Of)];
         var order = shown.Select(r => r.Benchmark).Concat(rows.Select(r => r.Benchmark)).Distinct().ToList();
         rows = [.. rows.OrderBy(r => order.IndexOf(r.Benchmark))];
-        var spread = shown.GroupBy(r => r.Benchmark).Select(g => (g.Key, Width: g.Max(r => r.Accuracy) - g.Min(r => r.Accuracy))).OrderByDescending(g => g.Width).ToList();
+        var spread = shown.GroupBy(r => r.Benchmark).Where(g => g.Count() > 1).Select(g => (g.Key, Width: g.Max(r => r.Accuracy) - g.Min(r => r.Accuracy))).OrderByDescending(g => g.Width).ToList();
         title ??= string.Create(CultureInfo.InvariantCulture, $"Published models differ by {100 * spread[0].Width:0} points on {spread[0].Key} and by {100 * spread[^1].Width:0} on {spread[^1].Key}: no benchmark stands for the others");
         return BenchmarkFigure.Draw(title, rows, new FigureText("benchmarks", null, "95 % intervals (Wilson)"));
     }

@@ -13,7 +13,7 @@ public sealed record PublishedRow(string Model, double? Billions, double Percent
 {
     private static readonly string[] MedicalFamilies =
     [
-        "Apollo", "BioMistral", "BrainMed", "Citrus", "HuatuoGPT", "II-Medical", "JSL-MedLlama", "Med42", "MedGemma", "Medical-", "MedPsy", "MedReason",
+        "Apollo", "BioMistral", "BrainMed", "Citrus", "HuatuoGPT", "II-Medical", "JSL-MedLlama", "Med42", "MedGemma", "Medical-", "MedLlama", "MMed", "MedPsy", "MedReason",
         "O1-Journey", "OpenBioLLM", "UltraMedical", "m1-",
     ];
 

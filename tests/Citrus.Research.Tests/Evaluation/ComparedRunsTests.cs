@@ -60,4 +60,14 @@ public sealed class ComparedRunsTests
         Assert.Equal((0.5 - 0.375) / (1 - 0.375), pair.Agreement!.Value, 12);
         Assert.Equal(1, RunComparison.Of([Run("c", "A", "B"), Run("d", "A", "B")]).Pairs.Single().Agreement!.Value, 12);
     }
+
+    [Fact]
+    public void Runs_are_called_as_their_folders_and_by_more_of_the_path_where_these_are_the_same()
+    {
+        using var folder = new TempFolder();
+        string Run(string name) => SomeEvaluation.Write(folder[name], ["A", "B"]);
+        Assert.Equal(["a", "b"], ComparedRuns.Open([Run("a"), Run("b")]).Select(r => r.Name));
+        Assert.Equal(["x/run", "y/run"], ComparedRuns.Open([Run("x/run"), Run("y/run")]).Select(r => r.Name));
+        Assert.Contains("given twice", Assert.Throws<ArgumentException>(() => ComparedRuns.Open([folder["a"], folder["a"] + Path.DirectorySeparatorChar])).Message);
+    }
 }

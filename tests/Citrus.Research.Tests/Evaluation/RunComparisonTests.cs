@@ -136,4 +136,19 @@ public sealed class RunComparisonTests
         var here = Table();
         using (new Figures.OtherCulture("de-DE")) Assert.Equal(here, Table());
     }
+
+    /// <summary>Published outputs on MMLU-Pro health and biology: right by the publisher's own field, 412 + 452 and 234 + 350 of 818 + 717 (counted in UPSTREAM_SCORES.json beside the outputs).</summary>
+    [Fact]
+    public void Published_outputs_of_two_models_pair_as_their_counts_say()
+    {
+        Dictionary<string, bool> Right(string file) => File.ReadLines(RealData.File("mmlu_pro_model_outputs", file)).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement)
+            .ToDictionary(r => r.GetProperty("question_id").ToString(), r => r.GetProperty("pred").ValueKind != System.Text.Json.JsonValueKind.Null && r.GetProperty("pred").GetString() == r.GetProperty("answer").GetString());
+        ComparedRun Of(string name, Dictionary<string, bool> right) => new(name, name, Asked, [.. right.Keys.Select(id => Some.Question(id))], [.. right.Values], null, []);
+        var comparison = RunComparison.Of([Of("Llama-3.1-8B", Right("Meta-Llama-3_1-8B-Instruct.health_biology.jsonl")), Of("Mistral-7B-v0.1", Right("Mistral-7B-Instruct-v0.1.health_biology.jsonl"))]);
+        var pair = comparison.Pairs.Single();
+        Assert.Equal((1535, 864, 584), (pair.Questions, (int)Math.Round(pair.FirstAccuracy * 1535), (int)Math.Round(pair.SecondAccuracy * 1535)));
+        Assert.Equal(864 - 584, pair.McNemar.OnlyFirst - pair.McNemar.OnlySecond);
+        Assert.True(pair.PValue < 1e-10);
+        Assert.StartsWith("Llama-3.1-8B is better than Mistral-7B-v0.1 on these 1,535 questions", RunComparisonText.Of(comparison)[0]);
+    }
 }
