@@ -30,7 +30,7 @@ internal static class ContaminationVerb
         if (File.Exists(output)) throw new IOException($"--out {output} is a file; name a folder.");
         var trainFiles = parse.GetValue(Train)!.SelectMany(TrainingRows.Files).ToList();
         var testFiles = parse.GetValue(Tests) ?? [];
-        var evaluations = (parse.GetValue(Runs) ?? []).Select(EvaluatedRun.Read).ToList();
+        var evaluations = (parse.GetValue(Runs) ?? []).Select(EvaluationFolder.Open).ToList();
         if (testFiles.Length == 0 && evaluations.Count == 0) throw new ArgumentException("Which questions? Give --questions FILE, or --run DIR of an evaluation.");
 
         var tests = testFiles.SelectMany(file => NotEmpty(file, QuestionFiles.Read(file).Select(q => (Source: file, Question: q)).ToList())).ToList();
@@ -38,12 +38,12 @@ internal static class ContaminationVerb
         for (var i = 0; i < tests.Count; i++) places.TryAdd(Key(tests[i].Question), i);
         foreach (var run in evaluations)
             foreach (var question in run.Questions)
-                if (places.TryAdd(Key(question), tests.Count)) tests.Add((run.Folder, question));
+                if (places.TryAdd(Key(question), tests.Count)) tests.Add((run.Path, question));
 
         var options = new ContaminationSearchOptions { Ratio = parse.GetValue(Ratio), Runs = new ContaminationOptions { Words = parse.GetValue(Words), Characters = parse.GetValue(Characters) } };
         var search = new ContaminationSearch(tests, options);
         var report = Search(search, trainFiles, parse.GetValue(Column)!, cancellation);
-        var scores = evaluations.Select(run => (run.Folder, Score: CleanScore.Of(run.Questions, run.Samples, i => report.IsContaminated(places[Key(run.Questions[i])])))).ToList();
+        var scores = evaluations.Select(run => (Run: run, Score: CleanScore.Of(run.Questions, run.Predictions, i => report.IsContaminated(places[Key(run.Questions[i])])))).ToList();
 
         Directory.CreateDirectory(output);
         var (lines, table, card) = (Path.Combine(output, "hits.jsonl"), Path.Combine(output, "hits.csv"), Path.Combine(output, "contamination.json"));
@@ -61,14 +61,14 @@ internal static class ContaminationVerb
             stockRunsInTests = report.StockInTests,
             stockRunsInTraining = report.StockInExamples,
             tooShort = search.TooShort.Select(i => new { source = tests[i].Source, question = tests[i].Question.Id }),
-            scores = scores.Select(s => new { run = s.Folder, s.Score }),
+            scores = scores.Select(s => new { run = s.Run.Path, s.Run.Model, protocol = s.Run.Protocol.ToString(), s.Score, problems = s.Run.Problems.Count }),
         }, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");
 
         Print(trainFiles.Count, sources, report, search, options);
-        foreach (var (folder, score) in scores) Print(folder, score);
+        foreach (var (run, score) in scores) Print(run, score);
         return new VerbResult([lines, table, card], ("rows", report.Rows), ("texts", report.Texts), ("questions", tests.Count), ("byRun", report.ByRun.Count), ("byFuzzy", report.ByFuzzy.Count),
             ("contaminated", sources.Sum(s => s.Contaminated)), ("tooShort", search.TooShort.Count), ("matches", report.Matches.Count), ("compared", search.Compared),
-            ("scores", scores.Select(s => new { run = s.Folder, all = s.Score.All, clean = s.Score.Clean, contaminated = s.Score.Contaminated, gap = s.Score.Gap })));
+            ("scores", scores.Select(s => new { run = s.Run.Path, all = s.Score.All, clean = s.Score.Clean, contaminated = s.Score.Contaminated, gap = s.Score.Gap })));
     }
 
     private static ContaminationReport Search(ContaminationSearch search, List<string> files, string column, CancellationToken cancellation)
@@ -103,19 +103,18 @@ internal static class ContaminationVerb
         if (report.Matches.Count == 0) Verb.Say("  Nothing was found. A question that is only paraphrased is not found this way.");
     }
 
-    private static void Print(string folder, CleanScore score)
+    private static void Print(EvaluationFolder run, CleanScore score)
     {
-        Verb.Say($"{folder}\n  {"",-14} {"n",6}  accuracy  95% interval");
+        Verb.Say($"{run.Path}: {run.Model}, {run.Protocol}\n  {"",-14} {"n",6}  accuracy  95% interval");
         Line("all (raw)", score.All);
         Line("clean", score.Clean);
         Line("contaminated", score.Contaminated);
         if (score.Gap is { } gap)
             Verb.Say($"  contaminated minus clean: {Inputs.F(gap.Low)} to {Inputs.F(gap.High)} (95%). " + (gap.Contains(0) ? "No difference can be told from this." : "They differ; whether by memory or by difficulty, this cannot tell."));
-        if (score.Missing.Count > 0) Verb.Say($"  {Inputs.N(score.Missing.Count)} questions have no sample and count as wrong: {string.Join(", ", score.Missing.Take(5))}{(score.Missing.Count > 5 ? ", ..." : "")}");
-        if (score.Unknown.Count > 0) Verb.Say($"  Samples of {Inputs.N(score.Unknown.Count)} unknown questions count for nothing: {string.Join(", ", score.Unknown.Take(5))}{(score.Unknown.Count > 5 ? ", ..." : "")}");
+        if (run.Problems.Count > 0) Verb.Say($"  Something does not fit in {Inputs.N(run.Problems.Count)} {(run.Problems.Count == 1 ? "place" : "places")} of this run; `citrus score --run {run.Path}` tells.");
 
-        static void Line(string name, CleanPart? part) =>
-            Verb.Say(part is null ? $"  {name,-14} {0,6}" : $"  {name,-14} {Inputs.N(part.N),6}  {Inputs.F(part.Accuracy),8}  {Inputs.F(part.Interval.Low)} - {Inputs.F(part.Interval.High)}");
+        static void Line(string name, Rate? rate) =>
+            Verb.Say(rate is not { } r ? $"  {name,-14} {0,6}" : $"  {name,-14} {Inputs.N(r.N),6}  {Inputs.F(r.Fraction),8}  {Inputs.F(r.Interval.Low)} - {Inputs.F(r.Interval.High)}");
     }
 
     private static string Key(Question question) => $"{question.Stem}\n{string.Join('\n', question.Options.Select(o => o.Text))}";

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Citrus.Research.Evaluation;
 using Citrus.Research.Questions;
@@ -19,17 +18,15 @@ public sealed class ContaminationVerbTests
             {"id":"r1","messages":[{"role":"user","content":"hello"},{"role":"assistant","content":"hello to you"}]}
             {"id":"r2","messages":[{"role":"user","content":"{{Stem}}"},{"role":"assistant","content":"A"}]}
             """);
-        Directory.CreateDirectory(folder["run"]);
         Question[] questions = [Question("q1", Stem), Question("q2", "Something else that has a good many words of its own, so that it can be looked for at all?")];
-        UnifiedQuestions.Write(folder["run/questions.jsonl"], questions);
-        File.WriteAllText(folder["run/samples.jsonl"], string.Concat(questions.Select((q, i) =>
-            JsonSerializer.Serialize(new Sample(q.Id, "", i == 0 ? "A" : "B", null, ["A"], AnswerExtraction.Extract(i == 0 ? "A" : "B", q.Options), i == 0), Sample.Json) + "\n")));
+        var card = new EvaluationCard { Model = "someone", Spec = "generation", Protocol = Protocol.Generation, Benchmark = "b", QuestionsFile = "test.jsonl", QuestionsSha256 = EvaluationCard.HashOf(questions) };
+        EvaluationFolder.Write(folder["run"], card, questions, [.. questions.Select((q, i) => new Sample(q.Id, "", i == 0 ? "A" : "B", null, ["A"], AnswerExtraction.Extract(i == 0 ? "A" : "B", q.Options), i == 0))]);
         UnifiedQuestions.Write(folder["test.jsonl"], questions);
 
         var told = CitrusProcess.Run("contamination", "--train", train, "--questions", folder["test.jsonl"], "--run", folder["run"], "--out", folder["out"]);
         Assert.True(told.Exit == 0, told.Error);
         Assert.Equal((2, 1, 1, 1), ((int)told.Line["questions"]!, (int)told.Line["byRun"]!, (int)told.Line["byFuzzy"]!, (int)told.Line["contaminated"]!));
-        Assert.Equal((0.5, 0.0, 1.0), ((double)told.Line["scores"]![0]!["all"]!["accuracy"]!, (double)told.Line["scores"]![0]!["clean"]!["accuracy"]!, (double)told.Line["scores"]![0]!["contaminated"]!["accuracy"]!));
+        Assert.Equal((0.5, 0.0, 1.0), ((double)told.Line["scores"]![0]!["all"]!["fraction"]!, (double)told.Line["scores"]![0]!["clean"]!["fraction"]!, (double)told.Line["scores"]![0]!["contaminated"]!["fraction"]!));
         var hits = File.ReadLines(folder["out/hits.jsonl"]).Select(l => JsonNode.Parse(l)!).ToList();
         Assert.All(hits, h => Assert.Equal((2, "r2", "q1"), ((int)h["line"]!, (string)h["row"]!, (string)h["question"]!)));
         Assert.Equal(["Run", "Fuzzy"], hits.Select(h => (string)h["kind"]!));
@@ -46,6 +43,6 @@ public sealed class ContaminationVerbTests
         Assert.Contains("--questions FILE", CitrusProcess.Run("contamination", "--train", train, "--out", folder["out"]).Error, StringComparison.Ordinal);
         var failed = CitrusProcess.Run("contamination", "--train", train, "--run", Directory.CreateDirectory(folder["run"]).FullName, "--out", folder["out"]);
         Assert.Equal(1, failed.Exit);
-        Assert.Contains("questions.jsonl is missing", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("questions.jsonl", failed.Error, StringComparison.Ordinal);
     }
 }
