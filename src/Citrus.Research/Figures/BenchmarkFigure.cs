@@ -52,7 +52,8 @@ public static class BenchmarkFigure
         foreach (var part in rows.GroupBy(r => (r.Model, r.Measured)).OrderBy(g => models.IndexOf(g.Key.Model)).ThenBy(g => g.Key.Measured))
         {
             var (color, symbol) = styles[part.Key.Model];
-            var offset = (((models.Count - 1) / 2.0) - models.IndexOf(part.Key.Model)) * step;
+            // A measurement stands a little below what was published of the same model, so that equal numbers do not hide each other.
+            var offset = ((((models.Count - 1) / 2.0) - models.IndexOf(part.Key.Model)) * step) - (part.Key.Measured ? 0.4 * step : 0);
             canvas.Scatter(panel, new()
             {
                 ["x"] = part.Select(r => Math.Round(r.Accuracy, 6)),
