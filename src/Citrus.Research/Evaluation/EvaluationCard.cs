@@ -60,6 +60,20 @@ public sealed record EvaluationCard
         return fields.FirstOrDefault(f => f.What != "questions" ? f.Before != f.Now : before.QuestionsSha256 != now.QuestionsSha256) is { What: not null } other ? $"{other.What} {other.Before ?? "none"}, not {other.Now ?? "none"}" : null;
     }
 
+    /// <exception cref="InvalidDataException">The file is no card.</exception>
+    internal static EvaluationCard Read(string path)
+    {
+        if (new FileInfo(path).Length > 1 << 20) throw new InvalidDataException($"{path} is larger than 1 MiB; this is no card of an evaluation.");
+        try
+        {
+            return JsonSerializer.Deserialize<EvaluationCard>(File.ReadAllText(path), Sample.Json) ?? throw new JsonException("null is no card");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path} does not say which model and protocol the samples are of ({e.Message}). Mend it, or name another folder.", e);
+        }
+    }
+
     /// <summary>Writes the card of a folder; it appears whole or not at all.</summary>
     internal static void Write(string folder, EvaluationCard card)
     {

@@ -92,10 +92,10 @@ public sealed class EvaluationFolder
         var (card, score) = (System.IO.Path.Combine(folder, EvaluationCard.FileName), System.IO.Path.Combine(folder, ScoreFile));
         var path = File.Exists(card) ? card : score;
         if (!File.Exists(path)) throw new FileNotFoundException($"{folder} holds neither {EvaluationCard.FileName} nor {ScoreFile}; one of them says which model and protocol the samples are of.");
+        if (path == card) return EvaluationCard.Read(card);
         if (new FileInfo(path).Length > 16 << 20) throw new InvalidDataException($"{path} is larger than 16 MiB; this is no card of an evaluation.");
         try
         {
-            if (path == card) return JsonSerializer.Deserialize<EvaluationCard>(File.ReadAllText(path), Sample.Json) ?? throw new JsonException("null is no card");
             using var json = JsonDocument.Parse(File.ReadAllText(path));
             var root = json.RootElement;
             var protocol = root.GetProperty("score").GetProperty("protocol").Deserialize<Protocol>(Sample.Json) ?? throw new JsonException("the protocol is null");

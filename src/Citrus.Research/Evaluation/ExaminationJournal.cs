@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Citrus.Research.Evaluation.Protocols;
 using Citrus.Research.Questions;
 
@@ -21,7 +20,7 @@ internal sealed class ExaminationJournal : IDisposable
         Directory.CreateDirectory(options.Folder);
         if (File.Exists(card))
         {
-            var before = JsonSerializer.Deserialize<EvaluationCard>(File.ReadAllText(card), Sample.Json) ?? throw new InvalidDataException($"{card} is no card of an evaluation; delete the folder or name another with --out.");
+            var before = EvaluationCard.Read(card);
             if (EvaluationCard.Difference(before, options.Card) is { } difference)
                 throw new InvalidOperationException($"{options.Folder} holds an evaluation of another {difference}. Name another folder with --out; to go on with that evaluation, give the command that began it.");
         }

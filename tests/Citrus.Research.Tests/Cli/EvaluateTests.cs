@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Citrus.Research.Evaluation;
+using Citrus.Research.Models;
 using Citrus.Research.Questions;
+using Citrus.Research.Tests.Models;
+using Citrus.Research.Tokenization;
 
 namespace Citrus.Research.Tests.Cli;
 
@@ -114,6 +117,27 @@ public sealed class EvaluateTests : IDisposable
         using var server = new LoopbackProcess("--answers", Questions, "--reasoning", where);
         Assert.Equal(0, Evaluate(server, "--limit", "3").Exit);
         Assert.All(EvaluationFolder.Open(Out).Samples, s => Assert.Contains("The question is of", s.Thinking, StringComparison.Ordinal));
+    }
+
+    /// <summary>Untrained and tiny: what is looked at is that everything runs on the real file, whose 1,273 questions are too many for a test.</summary>
+    [Theory]
+    [InlineData("generation", "greedy generation, think/answer v1")]
+    [InlineData("likelihood", "likelihood of options, summed v1")]
+    [InlineData("shuffling?n=2&ask=likelihood", "option shuffling, 2 orders (seed 0), mean un-shuffled score; likelihood of options, summed v1")]
+    [InlineData("thinking?budgets=0,4&answer=4", "thinking budgets 0, 4 tokens, greedy, bare question v1")]
+    public void A_student_is_examined_on_the_real_MedQA_test(string protocol, string label)
+    {
+        var file = RealData.File("citrus_repo", "datas", "download_files", "medqa", "phrases_no_exclude_test.jsonl");
+        var tokenizer = WordTokenizer.Of(["a", "man", "fever", "A", "B", "C", "D"]);
+        using (var student = new Student(new Decoder(Tiny.Config with { VocabularySize = tokenizer.VocabularySize, MaxPositions = 256 }, 2, new DecoderInitialisation { Head = 0.5, FeedForwardOut = 1 }), tokenizer)) student.Save(_folder["student"]);
+        var run = CitrusProcess.Run("evaluate", "--questions", file, "--limit", "24", "--model", "student:" + _folder["student"], "--protocol", protocol, "--max-tokens", "8", "--out", Out);
+        Assert.True(run.Exit == 0, run.Error);
+        Assert.Equal((24, label, 0), ((int)run.Line["n"]!, (string)run.Line["protocol"]!, (int)run.Line["missing"]!));
+        Assert.Contains("Expect chance", run.Out, StringComparison.Ordinal);
+        var folder = EvaluationFolder.Open(Out);
+        Assert.Equal(("student:student", 64), (folder.Model, folder.Card.Weights!.Length));
+        Assert.Equal(24, folder.Predictions.Count);
+        Assert.DoesNotContain(folder.Problems, p => p.Kind != EvaluationProblemKind.LabelOutsideOptions);
     }
 
     [Fact]
