@@ -58,6 +58,7 @@ internal static class ContaminationVerb
             rows = report.Rows,
             texts = report.Texts,
             matches = report.Matches.Count,
+            questionsByHalfTheRuns = Shared(report),
             stockRunsInTests = report.StockInTests,
             stockRunsInTraining = report.StockInExamples,
             tooShort = search.TooShort.Select(i => new { source = tests[i].Source, question = tests[i].Question.Id }),
@@ -66,7 +67,7 @@ internal static class ContaminationVerb
 
         Print(trainFiles.Count, sources, report, search, options);
         foreach (var (run, score) in scores) Print(run, score);
-        return new VerbResult([lines, table, card], ("rows", report.Rows), ("texts", report.Texts), ("questions", tests.Count), ("byRun", report.ByRun.Count), ("byFuzzy", report.ByFuzzy.Count),
+        return new VerbResult([lines, table, card], ("rows", report.Rows), ("texts", report.Texts), ("questions", tests.Count), ("byRun", report.ByRun.Count), ("byHalfTheRuns", Shared(report)), ("byFuzzy", report.ByFuzzy.Count),
             ("contaminated", sources.Sum(s => s.Contaminated)), ("tooShort", search.TooShort.Count), ("matches", report.Matches.Count), ("compared", search.Compared),
             ("scores", scores.Select(s => new { run = s.Run.Path, all = s.Score.All, clean = s.Score.Clean, contaminated = s.Score.Contaminated, gap = s.Score.Gap })));
     }
@@ -97,6 +98,8 @@ internal static class ContaminationVerb
         Verb.Say($"{Inputs.N(report.Rows)} training rows in {Inputs.N(files)} {(files == 1 ? "file" : "files")} against {Inputs.N(sources.Sum(s => s.Questions))} test questions ({Inputs.N(search.Stems)} different stems)");
         Verb.Say($"  {"",-34} {"questions",9}  {options.Runs.Words,2}-word runs  ratio >= {Inputs.F(options.Ratio, 0)}  either  too short to look for");
         foreach (var s in sources) Verb.Say($"  {Path.GetFileName(Path.TrimEndingDirectorySeparator(s.Source)),-34} {Inputs.N(s.Questions),9}  {Inputs.N(s.ByRun),12}  {Inputs.N(s.ByFuzzy),11}  {Inputs.N(s.Contaminated),6}  {Inputs.N(s.TooShort),8}");
+        if (report.ByRun.Count > 0)
+            Verb.Say($"  Of the {Inputs.N(report.ByRun.Count)} questions found by runs {Inputs.N(Shared(report))} share half of their runs with one training row or more; where a row shares a few percent, look whether it is but a phrase (hits.csv has the score and the text).");
         foreach (var file in report.Matches.GroupBy(m => m.File, StringComparer.Ordinal)) Verb.Say($"  {file.Key}: {Inputs.N(file.Select(m => m.Line).Distinct().Count())} rows match, the first in line {Inputs.N(file.First().Line)}");
         if (report.StockInTests + report.StockInExamples > 0)
             Verb.Say($"  Left out as stock phrases: {Inputs.N(report.StockInTests)} runs that more than {options.Runs.StockInTests} test questions have, {Inputs.N(report.StockInExamples)} that stand under more than {options.Runs.StockInExamples} training prompts.");
@@ -116,6 +119,9 @@ internal static class ContaminationVerb
         static void Line(string name, Rate? rate) =>
             Verb.Say(rate is not { } r ? $"  {name,-14} {0,6}" : $"  {name,-14} {Inputs.N(r.N),6}  {Inputs.F(r.Fraction),8}  {Inputs.F(r.Interval.Low)} - {Inputs.F(r.Interval.High)}");
     }
+
+    /// <summary>Questions of which a row holds half or more.</summary>
+    private static int Shared(ContaminationReport report) => report.Matches.Where(m => m.Kind == ContaminationKind.Run && m.Score >= 50).Select(m => (m.Source, m.Benchmark, m.Question)).Distinct().Count();
 
     private static string Key(Question question) => $"{question.Stem}\n{string.Join('\n', question.Options.Select(o => o.Text))}";
 

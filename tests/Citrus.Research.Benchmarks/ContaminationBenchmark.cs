@@ -34,6 +34,7 @@ internal static class ContaminationBenchmark
         {
             var file = Path.Combine(work, "train.jsonl");
             var planted = Write(file, count, Sentences(texts, All("--field").FirstOrDefault() ?? "answer"), tests.ConvertAll(t => t.Question));
+            var load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : null;
             var (clock, cpu) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
             var search = new ContaminationSearch(tests);
             var indexed = clock.Elapsed.TotalSeconds;
@@ -50,6 +51,7 @@ internal static class ContaminationBenchmark
                     ["texts"] = report.Texts,
                     ["trainingMB"] = Math.Round(new FileInfo(file).Length / 1e6, 1),
                     ["questions"] = tests.Count,
+                    ["questionFiles"] = new JsonArray([.. tests.GroupBy(t => t.Source).Select(g => (JsonNode)$"{g.Key} ({g.Count()})")]),
                     ["differentStems"] = search.Stems,
                     ["seconds"] = Math.Round(seconds, 1),
                     ["secondsOfIndexing"] = Math.Round(indexed, 1),
@@ -64,7 +66,7 @@ internal static class ContaminationBenchmark
                     ["rowsThatMatch"] = report.Matches.Select(m => m.Line).Distinct().Count(),
                     ["peakMB"] = Process.GetCurrentProcess().PeakWorkingSet64 / 1_000_000,
                     ["cores"] = Environment.ProcessorCount,
-                    ["loadBefore"] = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : null,
+                    ["loadBefore"] = load,
                     ["runtime"] = Environment.Version.ToString(),
                 },
                 All("--out").FirstOrDefault());

@@ -26,6 +26,7 @@ public sealed class ContaminationVerbTests
         var told = CitrusProcess.Run("contamination", "--train", train, "--questions", folder["test.jsonl"], "--run", folder["run"], "--out", folder["out"]);
         Assert.True(told.Exit == 0, told.Error);
         Assert.Equal((2, 1, 1, 1), ((int)told.Line["questions"]!, (int)told.Line["byRun"]!, (int)told.Line["byFuzzy"]!, (int)told.Line["contaminated"]!));
+        Assert.Equal(1, (int)told.Line["byHalfTheRuns"]!);
         Assert.Equal((0.5, 0.0, 1.0), ((double)told.Line["scores"]![0]!["all"]!["fraction"]!, (double)told.Line["scores"]![0]!["clean"]!["fraction"]!, (double)told.Line["scores"]![0]!["contaminated"]!["fraction"]!));
         var hits = File.ReadLines(folder["out/hits.jsonl"]).Select(l => JsonNode.Parse(l)!).ToList();
         Assert.All(hits, h => Assert.Equal((2, "r2", "q1"), ((int)h["line"]!, (string)h["row"]!, (string)h["question"]!)));
