@@ -63,6 +63,8 @@ internal static class ScoreVerb
         };
         ScoreCard.Say(card, parts, all);
         Verb.Say($"  {Inputs.N(read.Samples.Count)} predictions by the fields {read.Fields}");
+        if (parts[^1].Score.Missing.Count == read.Questions.Count && problems.Any(p => p.Kind == EvaluationProblemKind.UnknownQuestion))
+            Verb.Say($"  No prediction has an id of this benchmark (e.g. {read.Samples[0].Sample.Question}, where the benchmark has {read.Questions[0].Id}); --fields id={PredictionFile.ByStem} finds the questions by their text.");
         var several = Ballot.Several(read.Questions);
         var truth = read.Questions.ToDictionary(q => q.Id, StringComparer.Ordinal);
         var outputs = output is null ? [] : Save(output, card, read.Questions, [.. read.Samples.Select(s => truth.TryGetValue(s.Sample.Question, out var q) ? Marked(q, s.Sample, several) : s.Sample)], parts, all);

@@ -8,7 +8,7 @@ public sealed record PredictionFields
     /// <summary>What can be mapped, and which names are looked for where it is not: the first that the first record has.</summary>
     public static IReadOnlyList<(string Name, string Meaning, IReadOnlyList<string> Usual)> Known { get; } =
     [
-        ("id", "the question's id; # is the record's number, from 0", ["id", "question_id", "realidx", "qid", "idx", "index"]),
+        ("id", "the question's id; # is the record's number, from 0; @question finds it in --questions by its text", ["id", "question_id", "realidx", "qid", "idx", "index"]),
         ("output", "the raw output (a text), or the chosen label", ["output", "completion", "generated_text", "model_outputs", "raw_response", "response", "model_output", "prediction"]),
         ("scores", "a likelihood for each option: a list in the options' order, or an object by label", ["optionScores", "scores", "logprobs", "loglikelihoods"]),
         ("question", "the question's text, where no --questions are given", ["question", "stem", "Q"]),
@@ -51,6 +51,7 @@ public sealed record PredictionFields
     {
         var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, _, usual) in Known)
+            // "#" and "@question" are no fields but ways to find the id.
             if ((_paths.GetValueOrDefault(name) ?? usual.FirstOrDefault(u => Find(record, u) is not null)) is { } path) paths[name] = path;
         return new(paths);
     }

@@ -13,6 +13,9 @@ namespace Citrus.Research.Evaluation;
 public sealed record PredictionFile(
     IReadOnlyList<Question> Questions, IReadOnlyList<(int Line, Sample Sample)> Samples, IReadOnlyList<EvaluationProblem> Problems, PredictionFields Fields)
 {
+    /// <summary>In a field map: the question is found by its text, where ids are other than the benchmark's.</summary>
+    public const string ByStem = "@question";
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">A JSON array or JSON Lines, in UTF-8.</param>
     /// <param name="fields">Where its records have what.</param>
@@ -37,13 +40,15 @@ public sealed record PredictionFile(
 
         var asked = new List<Question>(questions ?? []);
         var byId = asked.ToDictionary(q => q.Id, StringComparer.Ordinal);
+        var byStem = fields["id"] == ByStem ? StemsOf(asked) : null;
+        if (byStem is not null && (questions is null || fields["question"] is null)) throw new FormatException($"{path}: id={ByStem} finds a prediction's question by its text: it needs --questions FILE, and the text's field (--fields question=NAME). {Have()}");
         var samples = new List<(int, Sample)>();
         var repeats = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < records.Count; i++)
         {
             var (line, record) = records[i];
             void Tell(EvaluationProblemKind kind, string id, string text) => problems.Add(new(kind, id, line, $"line {line}: {text}"));
-            if (Id(fields, record, i) is not { } id)
+            if ((byStem is null ? Id(fields, record, i) : OfStem(byStem, fields, record)) is not { } id)
             {
                 Tell(EvaluationProblemKind.Unreadable, "", $"there is no id in field {fields["id"]}.");
                 continue;
@@ -76,6 +81,17 @@ public sealed record PredictionFile(
         if (asked.Count == 0) throw new FormatException($"{path}: no question could be read; the first problem: {problems[0].Text}");
         return new(asked, samples, problems, fields);
     }
+
+    /// <summary>Ids by stem; of two questions with one stem neither can be told.</summary>
+    private static Dictionary<string, string> StemsOf(IEnumerable<Question> questions) =>
+        questions.GroupBy(q => Plain(q.Stem), StringComparer.Ordinal).Where(g => g.Count() == 1).ToDictionary(g => g.Key, g => g.First().Id, StringComparer.Ordinal);
+
+    /// <summary>The id of the question that the record asks; where the benchmark has none, the beginning of its text, which no question has as its id.</summary>
+    private static string? OfStem(Dictionary<string, string> byStem, PredictionFields fields, JsonElement record) =>
+        fields.Of(record, "question") is not { ValueKind: JsonValueKind.String } text || text.GetString() is not { Length: > 0 } stem ? null
+        : byStem.TryGetValue(Plain(stem), out var id) ? id : $"'{(stem.Length > 60 ? stem[..60] : stem)}'";
+
+    private static string Plain(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     private static string? Id(PredictionFields fields, JsonElement record, int index) => fields["id"] == "#" ? index.ToString(CultureInfo.InvariantCulture) : fields.Of(record, "id") switch
     {

@@ -57,6 +57,16 @@ public sealed class PredictionFileTests : IDisposable
     }
 
     [Fact]
+    public void A_question_is_found_by_its_text_where_ids_are_other_ones()
+    {
+        IReadOnlyList<Question> questions = [Some.Question("ours-1") with { Stem = "A man coughs. Why?" }, Some.Question("ours-2") with { Stem = "A child cries. Why?" }];
+        const string Text = """[{"nr": 7, "question": "a man coughs: why", "output": "A"}, {"nr": 8, "question": "Who sings?", "output": "A"}]""";
+        var (score, problems) = Score(Read(Text, "id=@question", questions));
+        Assert.Equal((new Rate(1, 2), "'Who sings?'"), (score.Correct, Assert.Single(problems, p => p.Kind == EvaluationProblemKind.UnknownQuestion).Question));
+        Assert.Contains("--questions", Assert.Throws<FormatException>(() => Read("""{"question": "Q?", "options": ["x", "y"], "answer": "A", "output": "A"}""", "id=@question")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Broken_lines_are_told_with_their_number_and_the_rest_is_scored()
     {
         var file = Read("{\"id\": \"q1\", \"output\": \"A\"}\n{\"id\": \"q2\", \"outp\n[1]\n{\"output\": \"A\"}\n{\"id\": \"q2\", \"output\": \"A\"}", "", [Some.Question("q1"), Some.Question("q2")]);
