@@ -23,6 +23,7 @@ internal static class Verbs
         ScoreVerb.Create(),
         ContaminationVerb.Create(),
         Compare.Create(),
+        Report.Create(),
         ExpertsVerb.Create(),
         StudyVerbs.Create(),
         NotebookVerbs.Create(),
