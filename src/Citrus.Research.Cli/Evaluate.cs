@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Citrus.Research.Evaluation;
+using Citrus.Research.Evaluation.Protocols;
 using Citrus.Research.Experts;
 using Citrus.Research.Models;
 using Citrus.Research.Questions;
@@ -14,155 +14,142 @@ namespace Citrus.Research.Cli;
 /// <summary><c>citrus evaluate</c>.</summary>
 internal static class Evaluate
 {
+    private const int StudentTokens = 200, StudentsInFlight = 64, OthersInFlight = 8;
+
     public static Command Create()
     {
         var questions = Inputs.Questions();
-        var model = new Option<string>("--model") { Description = "student:DIR or clinic[?fallibility=0..1&seed=N].", Required = true };
-        var protocol = new Option<string>("--protocol") { Description = "generation: the model writes, its answer is read. likelihood: the likeliest option counts (students only).", DefaultValueFactory = _ => "generation" };
-        protocol.AcceptOnlyFromAmong("generation", "likelihood");
+        var model = new Option<string>("--model") { Description = "Who is examined: openai:MODEL, azure:DEPLOYMENT, ollama:MODEL, http://HOST/v1#MODEL, student:DIR, clinic or replay:DIR, with options after a question mark, e.g. student:DIR?temperature=0.7. `citrus experts` lists them.", Required = true };
+        var protocol = new Option<string>("--protocol") { Description = "How it is asked and scored, name[?option=value&option=value]; see below.", DefaultValueFactory = _ => GenerationProtocol.Name };
+        var judge = new Option<string?>("--judge") { Description = "Expert that says which option an output means where no rule can tell. Its answers are counted apart (tier Judge)." };
         var limit = Inputs.Limit();
-        var tokens = new Option<int>("--max-tokens") { Description = "Most tokens a student writes.", DefaultValueFactory = _ => 200 };
+        var tokens = new Option<int?>("--max-tokens") { Description = $"Most tokens of an output. Default: what the model's spec says; for a student {StudentTokens}." };
+        var concurrency = new Option<int?>("--concurrency") { Description = $"Requests in flight at once; a student answers them as one batch. Default: {OthersInFlight}, for a student {StudentsInFlight}." };
         var world = Inputs.World();
-        var output = new Option<string>("--out") { Description = "Folder for samples.jsonl and score.json.", Required = true };
-        return Verb.Create("evaluate", "Put questions to a model and print its accuracy with intervals, the chance of guessing right, and the ceiling where it is known.",
-            "citrus evaluate --questions test.jsonl --model student:students/dual --out results/runs/dual",
-            (parse, cancellation) => Run(parse.GetValue(questions)!, Inputs.Read(parse.GetValue(questions)!, parse.GetValue(limit)), parse.GetValue(model)!,
-                parse.GetValue(protocol) == "likelihood", Inputs.AtLeast(parse.GetValue(tokens), 1, "--max-tokens"), parse.GetValue(world)!, parse.GetValue(output)!, cancellation),
-            questions, model, protocol, limit, tokens, world, output);
-    }
+        var output = new Option<string>("--out") { Description = $"Folder of the run: {EvaluationFolder.SamplesFile}, {EvaluationFolder.QuestionsFile}, {EvaluationFolder.ScoreFile}. A run that was stopped or killed goes on with the same command; a folder of another run is refused.", Required = true };
+        var desk = new ExpertDesk();
+        return Verb.Create("evaluate", $"""
+            Put questions to a model by a protocol, and print its accuracy with interval, the chance of guessing right, and the ceiling where it is known.
 
-    private static VerbResult Run(
-        string file, IReadOnlyList<Question> questions, string spec, bool likelihood, int maxTokens, string world, string folder, CancellationToken cancellation)
-    {
-        var parsed = ExpertSpec.Parse(spec);
-        var isStudent = parsed.Kind == "student";
-        if (isStudent) parsed.RefuseOthers();
-        if (likelihood && !isStudent) throw new ArgumentException($"--protocol likelihood needs a model that scores texts; {parsed.Kind} does not. Use student:DIR, or --protocol generation.");
-        using var student = isStudent ? Student.Load(Inputs.StudentFolder(parsed.Target)) : null;
-        using var expert = isStudent ? null : Inputs.Experts(StudyWorld.Open(world).Knowledge).Create(spec);
+            Protocols:
+            {string.Join("\n", ExamProtocols.All.Select(p => $"  {p.Name}: {string.Join("\n      ", p.Meaning)}"))}
 
-        var shown = questions;
-        UnknownWords? unknown = null;
-        var shortened = 0;
-        if (student is not null)
-        {
-            unknown = UnknownWords.In(student.Tokenizer, questions.Select(q => student.Tokenizer.Encode(Inputs.Text(q))));
-            // Room for an answer; a question that is too long loses the beginning of its stem, and that is told.
-            var room = student.Decoder.Config.MaxPositions - Math.Min(maxTokens, student.Decoder.Config.MaxPositions / 4) - 8;
-            shown = [.. questions.Select(q => Fit(student.Tokenizer, q, room, ref shortened))];
-        }
-
-        Directory.CreateDirectory(folder);
-        var samples = Path.Combine(folder, "samples.jsonl");
-        var display = new ProgressDisplay();
-        var start = DateTime.UtcNow;
-        var progress = new Told<EvaluationProgress>(p => display.Show($"{Inputs.N(p.Done)}/{Inputs.N(p.Total)} questions", (double)p.Done / p.Total,
-            Inputs.Left(start, p.Done, p.Total - p.Done), [$"{Inputs.F((double)p.Correct / Math.Max(1, p.Done))} right so far"]));
-        IReadOnlyList<Prediction> predictions = [];
-        var options = new EvaluatorOptions { Prompt = Inputs.Text, SampleLog = samples };
-        display.Run(() => predictions = likelihood ? Likeliest(student!, shown, samples, progress, cancellation)
-            : Evaluator.GenerateAsync(shown, student is not null ? (prompts, token) => Write(student, prompts, maxTokens, token) : (prompts, token) => Ask(expert!, prompts, token), options, progress, cancellation)
-                .GetAwaiter().GetResult());
-
-        var score = Score.Of(questions, predictions, likelihood ? Protocol.Likelihood : Protocol.Generation);
-        var card = Path.Combine(folder, "score.json");
-        RunStore.WriteAtomically(card, JsonSerializer.Serialize(new
-        {
-            model = isStudent ? "student:" + Path.GetFileName(Path.TrimEndingDirectorySeparator(parsed.Target)) : spec,
-            weights = isStudent ? Inputs.WeightsSha256(parsed.Target) : null,
-            questions = new { file = Path.GetFileName(file), sha256 = Inputs.Sha256(file), asked = questions.Count, shortened },
-            template = student is null ? null : student.IsOurs ? "citrus" : student.Tokenizer.ChatFormat.Name,
-            unknownTokens = unknown is { } u ? Math.Round(u.Share, 4) : (double?)null,
-            score,
-        }, new JsonSerializerOptions(StepHash.Json) { WriteIndented = true }) + "\n");
-        Print(spec, score, unknown, shortened);
-        if (predictions.Count(p => p.OutputTokens >= maxTokens) is > 0 and var cut) Verb.Say($"  {Inputs.N(cut)} answers were cut off at {Inputs.N(maxTokens)} tokens; --max-tokens allows more.");
-        return new VerbResult([samples, card], ("n", score.N), ("accuracy", Math.Round(score.Accuracy, 4)), ("interval", new[] { Math.Round(score.Interval.Low, 4), Math.Round(score.Interval.High, 4) }),
-            ("chance", Math.Round(score.Chance, 4)), ("ceiling", score.Ceiling is { } c ? Math.Round(c, 4) : null), ("protocol", score.Protocol.ToString()), ("noAnswer", score.NoAnswer.Count),
-            ("unknownTokens", unknown is { } share ? Math.Round(share.Share, 4) : null),
-            ("byKind", score.Groups.Where(g => g.By == "kind").Select(g => new { kind = g.Value, n = g.Correct.N, accuracy = Math.Round(g.Correct.Fraction, 4) })));
-    }
-
-    private static void Print(string spec, Score score, UnknownWords? unknown, int shortened)
-    {
-        Verb.Say($"{spec}, {Inputs.N(score.N)} questions, protocol: {score.Protocol}");
-        Verb.Say($"  {"",-22} {"n",6}  accuracy  95% interval   chance  ceiling");
-        Line("all", score.Correct, score.Chance, score.Ceiling);
-        foreach (var g in score.Groups) Line($"{g.By} {g.Value}", g.Correct, g.Chance, g.Ceiling);
-        Verb.Say($"  by letter {Inputs.F(score.ByLetter.Fraction)}, by named option {Inputs.F(score.ByName.Fraction)}; no answer in {Inputs.N(score.NoAnswer.Count)}"
-            + $"{(score.MeanOutputTokens is { } mean ? $"; {Inputs.F(mean, 1)} tokens an answer" : "")}");
-        if (shortened > 0) Verb.Say($"  {Inputs.N(shortened)} questions were longer than the model reads; it saw them without the beginning.");
-        if (unknown is { Unknown: > 0 } u)
-            Verb.Say($"  The student's vocabulary does not cover this text: {u} are unknown to it.{(u.Share > 0.2 ? " Expect chance: it cannot read these questions." : "")}");
-        if (score.Interval.Low <= score.Chance && score.Interval.High >= score.Chance) Verb.Say($"  Not distinguishable from guessing, which is right in {Inputs.F(score.Chance)}.");
-        else if (score.Interval.High < score.Chance)
-            Verb.Say($"  Below guessing, which is right in {Inputs.F(score.Chance)}: {(score.NoAnswer.Count > 0 ? "where no answer can be read it counts as wrong." : "what decides here (a letter, the length of an option) is not what makes an option right.")}");
-
-        static void Line(string name, Rate rate, double chance, double? ceiling) =>
-            Verb.Say($"  {name,-22} {Inputs.N(rate.N),6}  {Inputs.F(rate.Fraction),8}  {Inputs.F(rate.Interval.Low)} - {Inputs.F(rate.Interval.High)}  {Inputs.F(chance),6}  {(ceiling is { } c ? Inputs.F(c) : "-"),7}");
-    }
-
-    private static async Task<IReadOnlyList<GeneratedText>> Write(Student student, IReadOnlyList<string> prompts, int maxTokens, CancellationToken token)
-    {
-        await Task.CompletedTask.ConfigureAwait(false);
-        var answers = student.Answer(prompts, new GenerationOptions { MaxNewTokens = maxTokens }, cancellation: token);
-        return [.. answers.Select(a => new GeneratedText(a.Text.Trim(), a.Tokens))];
-    }
-
-    /// <summary>The clinician answers in JSON; an abstention stays as it said it, and is no answer.</summary>
-    private static async Task<IReadOnlyList<GeneratedText>> Ask(IChatClient expert, IReadOnlyList<string> prompts, CancellationToken token)
-    {
-        var texts = new List<GeneratedText>();
-        foreach (var prompt in prompts)
-        {
-            var text = (await expert.GetResponseAsync([new ChatMessage(ChatRole.User, prompt)], cancellationToken: token).ConfigureAwait(false)).Text;
-            using var reply = JsonDocument.Parse(text);
-            texts.Add(reply.RootElement.TryGetProperty("answer", out var answer) ? new GeneratedText($"<answer>{answer.GetString()}</answer>")
-                : new GeneratedText("I abstain."));
-        }
-
-        return texts;
-    }
-
-    private static List<Prediction> Likeliest(Student student, IReadOnlyList<Question> questions, string log, IProgress<EvaluationProgress> progress, CancellationToken cancellation)
-    {
-        var predictions = new List<Prediction>();
-        File.Delete(log);
-        using var samples = JsonLinesJournal<Sample>.Open(log, Sample.Json);
-        foreach (var batch in questions.Chunk(16))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var scores = student.Score([.. batch.SelectMany(q => q.Options.Select(o => (student.Tokenizer.ChatFormat.Prompt(Inputs.Text(q)), Continuation(q, o))))], cancellation).Select(s => s.LogProbability).ToList();
-            var at = 0;
-            foreach (var question in batch)
-            {
-                var mine = scores.GetRange(at, question.Options.Count);
-                at += question.Options.Count;
-                var prediction = Evaluator.LikelihoodAsync([question], (_, _, _) => Task.FromResult<IReadOnlyList<double>>(mine), cancellationToken: cancellation).GetAwaiter().GetResult()[0];
-                predictions.Add(prediction);
-                samples.Append(new Sample(question.Id, Inputs.Text(question), prediction.Output, null, question.Answers, prediction.Extracted, prediction.Correct));
-                progress.Report(new EvaluationProgress(predictions.Count, questions.Count, predictions.Count(p => p.Correct)));
-            }
-        }
-
-        return predictions;
+            A question without a reply or a readable answer counts as wrong and is told apart. Chinese questions are asked in Chinese. Where a benchmark has questions with several right options, exactly these must be chosen.
+            """,
+            "citrus evaluate --questions test.jsonl --model student:students/dual --out results/runs/dual\n"
+            + "  citrus evaluate --questions medqa_test.jsonl --model openai:gpt-4o-mini --protocol \"self-consistency?n=8&temperature=0.7\" --budget-usd 5 --out results/runs/mini",
+            (parse, cancellation) => Run(new Request(parse.GetValue(questions)!, Inputs.Read(parse.GetValue(questions)!, parse.GetValue(limit)), parse.GetValue(model)!, parse.GetValue(protocol)!, parse.GetValue(judge),
+                parse.GetValue(tokens) is { } most ? Inputs.AtLeast(most, 1, "--max-tokens") : null, parse.GetValue(concurrency) is { } flight ? Inputs.AtLeast(flight, 1, "--concurrency") : null,
+                StudyWorld.Open(parse.GetValue(world)!), parse.GetValue(output)!), desk, parse, cancellation),
+            [questions, model, protocol, judge, limit, tokens, concurrency, world, .. desk.Options, output]);
     }
 
     /// <summary>An option as the student would write it, in the question's register.</summary>
     public static string Continuation(Question question, Questions.Option option) =>
         ChartSynthesis.RegisterOf(question) == Register.Chart ? $" <answer> {option.Text} {option.Label} </answer>" : $" <answer>{option.Label}. {option.Text}</answer>";
 
-    private static Question Fit(StudentTokenizer tokenizer, Question question, int room, ref int shortened)
+    private static VerbResult Run(Request request, ExpertDesk desk, ParseResult parse, CancellationToken cancellation)
     {
-        var cut = question;
-        while (tokenizer.Encode(Inputs.Text(cut)).Count > room)
+        var (questions, folder) = (request.Questions, request.Folder);
+        if (File.Exists(folder)) throw new IOException($"--out {folder} is a file; name a folder.");
+        var spec = ExpertSpec.Parse(request.Model);
+        // What cannot be meant is refused before a folder is made.
+        ExamProtocols.Parse(request.Protocol);
+        using var held = FolderLock.Take(folder);
+        using var session = desk.Open(parse, request.World.Knowledge, folder);
+        var client = session.Open(request.Model);
+        var student = client.GetService<Student>();
+        var ours = student?.IsOurs == true || spec.Kind == "clinic";
+        var protocol = ExamProtocols.Parse(request.Protocol, new ExamSetting
         {
-            var words = cut.Stem.Split(' ');
-            if (words.Length < 2) throw new ArgumentException($"Question {question.Id}: its options alone are longer than the {Inputs.N(room)} tokens the student reads.");
-            cut = cut with { Stem = string.Join(' ', words[Math.Max(1, words.Length / 10)..]) };
+            Style = ours ? PromptStyle.Bare : PromptStyle.Expert,
+            ModelSetsTemperature = spec.Parameters.ContainsKey("temperature"),
+            Several = Ballot.Several(questions),
+            Text = Inputs.Text,
+            Continuation = Continuation,
+        }, questions);
+        if (protocol.ScoresOptions && student is null) throw new ArgumentException($"--protocol {request.Protocol} needs a model that scores texts; {spec.Kind} does not. Use student:DIR, or --protocol generation.");
+        var maxTokens = request.MaxTokens ?? (student is not null && !spec.Parameters.ContainsKey("max_tokens") ? StudentTokens : null);
+
+        UnknownWords? unknown = student is null ? null : UnknownWords.In(student.Tokenizer, questions.Select(q => student.Tokenizer.Encode(Inputs.Text(q))));
+        var shown = student is null ? [] : Fitted(student, protocol, questions, maxTokens ?? StudentTokens);
+        var shortened = questions.Count(q => shown.TryGetValue(q.Id, out var cut) && cut != q);
+        var card = new EvaluationCard
+        {
+            Model = student is null || spec.Kind != "student" ? spec.ToString() : $"student:{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(spec.Target)))}{(spec.Parameters.Count > 0 ? "?" + string.Join('&', spec.Parameters.Select(p => $"{p.Key}={p.Value}")) : "")}",
+            Weights = spec.Kind == "student" ? Inputs.WeightsSha256(spec.Target) : null,
+            Spec = protocol.ToString(),
+            Protocol = protocol.Label,
+            Benchmark = EvaluationCard.BenchmarkOf(questions),
+            QuestionsFile = Path.GetFileName(request.File),
+            QuestionsSha256 = EvaluationCard.HashOf(questions),
+            Judge = request.Judge is { } named ? ExpertSpec.Parse(named).ToString() : null,
+            MaxTokens = maxTokens,
+        };
+        var display = new ProgressDisplay();
+        var start = DateTime.UtcNow;
+        var options = new ExaminationOptions
+        {
+            Folder = folder,
+            Card = card,
+            Shown = q => shown.GetValueOrDefault(q.Id, q),
+            Concurrency = request.Concurrency ?? (student is null ? OthersInFlight : StudentsInFlight),
+            MaxTokens = maxTokens,
+            Seed = student is null ? null : spec.Integer("seed", 0),
+            Judge = request.Judge is { } judge ? session.Open(judge) : null,
+            Progress = new Told<ExaminationProgress>(p => display.Show($"{Inputs.N(p.Done)}/{Inputs.N(p.Total)} answers", (double)p.Done / p.Total, Inputs.Left(start, p.Done - p.Resumed, p.Total - p.Done),
+                [$"{Inputs.F((double)p.Correct / Math.Max(1, p.Done))} right so far", .. p.Failed > 0 ? [$"{Inputs.N(p.Failed)} without a reply"] : (string[])[]])),
+        };
+        using var writer = spec.Kind == "clinic" ? new ClinicAnswers(client) : null;
+        ExaminationResult? result = null;
+        try
+        {
+            display.Run(() => result = (protocol.ScoresOptions
+                ? Examination.RunAsync(questions, protocol, (pairs, token) => Task.FromResult<IReadOnlyList<double>>([.. student!.Score(pairs, token).Select(s => s.LogProbability)]), m => student!.Tokenizer.ChatFormat.Prompt(Turns(m)), options, cancellation)
+                : Examination.RunAsync(questions, protocol, writer ?? client, options, cancellation)).GetAwaiter().GetResult());
+        }
+        catch (ExpertException error) when (error.EndsRun)
+        {
+            throw new ExpertException(error.Fault, $"{error.Message.TrimEnd('.')}. The answers in {folder} are kept; once this is mended, the same command goes on from there.", error);
         }
 
-        if (cut != question) shortened++;
-        return cut;
+        var about = new ScoreExtras(shortened, student is null ? null : student.IsOurs ? "citrus" : student.Tokenizer.ChatFormat.Name, unknown is { } u ? Math.Round(u.Share, 4) : null);
+        var file = ScoreCard.Write(folder, card, questions.Count, result!, about);
+        ScoreCard.Say(card, result!.Parts, result.Problems);
+        if (result.Resumed > 0) Verb.Say($"  {Inputs.N(result.Resumed)} of {Inputs.N(result.Samples.Count)} answers were there already.");
+        if (shortened > 0) Verb.Say($"  {Inputs.N(shortened)} questions were longer than the model reads; it saw them without the beginning.");
+        if (unknown is { Unknown: > 0 } w)
+            Verb.Say($"  The student's vocabulary does not cover this text: {w} are unknown to it.{(w.Share > 0.2 ? " Expect chance: it cannot read these questions." : "")}");
+        if (maxTokens is { } bound && result.Samples.Count(s => s.OutputTokens >= bound) is > 0 and var cut) Verb.Say($"  {Inputs.N(cut)} answers were cut off at {Inputs.N(bound)} tokens; --max-tokens allows more.");
+        if (session.Ledger.Total.Calls > 0 && student is null && spec.Kind != "clinic") Verb.Say($"  {ExpertDesk.Spent(session.Ledger.Total)}");
+        if (result.Samples.Count == 0) throw new StudyException($"No question has a reply: {result.Problems[0].Text}");
+        return new VerbResult([.. new[] { EvaluationFolder.SamplesFile, EvaluationFolder.QuestionsFile }.Select(f => Path.Combine(folder, f)), file],
+            [.. ScoreCard.Figures(card, result.Parts, result.Problems), ("unknownTokens", about.UnknownTokens), ("resumed", result.Resumed), ("cost", session.Ledger.Total.Calls == 0 || session.Ledger.Total.UnknownCost > 0 ? null : session.Ledger.Total.Cost)]);
     }
+
+    private static List<ChatTurn> Turns(IReadOnlyList<SampleMessage> messages) => [.. messages.Select(m => new ChatTurn(m.Role, m.Text))];
+
+    /// <summary>What a student sees: a question that is too long loses the beginning of its stem, so that there is room for an answer.</summary>
+    private static Dictionary<string, Question> Fitted(Student student, ExamProtocol protocol, IReadOnlyList<Question> questions, int maxTokens)
+    {
+        var room = student.Decoder.Config.MaxPositions - Math.Min(maxTokens, student.Decoder.Config.MaxPositions / 4) - 8;
+        int Length(Question question) => student.Prompt(Turns(protocol.Asks(question)[0].Messages)).Count;
+        var shown = new Dictionary<string, Question>(StringComparer.Ordinal);
+        foreach (var question in questions)
+        {
+            var cut = question;
+            while (Length(cut) > room)
+            {
+                var words = cut.Stem.Split(' ');
+                if (words.Length < 2) throw new ArgumentException($"Question {question.Id}: its options and the prompt alone are longer than the {Inputs.N(room)} tokens the student reads.");
+                cut = cut with { Stem = string.Join(' ', words[Math.Max(1, words.Length / 10)..]) };
+            }
+
+            if (cut != question) shown[question.Id] = cut;
+        }
+
+        return shown;
+    }
+
+    private sealed record Request(string File, IReadOnlyList<Question> Questions, string Model, string Protocol, string? Judge, int? MaxTokens, int? Concurrency, StudyWorld World, string Folder);
 }

@@ -10,7 +10,7 @@ namespace Citrus.Research.Cli;
 internal static class Verb
 {
     /// <summary>Verbs that keep what they have done when they are stopped.</summary>
-    private static readonly string[] Resumable = ["reproduce", "study run", "train", "synthesize", "synthesize label", "synthesize reason", "synthesize verify", "synthesize narrate", "synthesize emit", "pairs", "dialogues", "batch submit", "batch collect", "batch run", "batch answer", "generate", "data get"];
+    private static readonly string[] Resumable = ["reproduce", "study run", "evaluate", "train", "synthesize", "synthesize label", "synthesize reason", "synthesize verify", "synthesize narrate", "synthesize emit", "pairs", "dialogues", "batch submit", "batch collect", "batch run", "batch answer", "generate", "data get"];
 
     /// <summary>A command whose work is <paramref name="run"/>.</summary>
     public static Command Create(string name, string description, string example, Func<ParseResult, CancellationToken, VerbResult> run, params Symbol[] symbols)

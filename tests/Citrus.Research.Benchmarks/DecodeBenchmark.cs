@@ -11,7 +11,9 @@ namespace Citrus.Research.Benchmarks;
 
 /// <summary>
 /// Greedy decoding on the CPU beside llama.cpp (node-llama-cpp): the same random weights in float32 through our own GGUF file, the same threads, the same prompts; batches of 1, 16
-/// and 64 sequences in one context. Prompts are read before the clock starts. Both take turns within one run; medians of the rounds are compared.
+/// and 64 sequences in one context. Prompts are read before the clock starts. Both take turns within one run; medians of the rounds are compared. Every number of threads is a
+/// comparison of its own, because llama.cpp's threads wait for each other busily and two of them can be slower than one on a small machine; it has flash attention where a trial
+/// finds that faster, and a context no longer than the texts.
 /// </summary>
 internal static class DecodeBenchmark
 {
@@ -33,7 +35,7 @@ internal static class DecodeBenchmark
         }),
     ];
 
-    /// <param name="args"><c>--rounds N</c>, <c>--steps N</c> (tokens a sequence), <c>--threads N</c>, <c>--package DIR</c> (of node-llama-cpp), <c>--out FILE</c>, <c>--alone</c> (without the peer).</param>
+    /// <param name="args"><c>--rounds N</c>, <c>--batches 1,16,64</c>, <c>--steps N</c> (tokens a sequence), <c>--threads N</c> (compared with 1 to N threads), <c>--package DIR</c> (of node-llama-cpp), <c>--out FILE</c>, <c>--alone</c> (without the peer).</param>
     public static void Run(string[] args)
     {
         string Option(string name, string byDefault) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : byDefault;
@@ -41,6 +43,7 @@ internal static class DecodeBenchmark
         var steps = int.Parse(Option("--steps", "64"), CultureInfo.InvariantCulture);
         var package = Option("--package", Environment.GetEnvironmentVariable("NODE_LLAMA_CPP") ?? "/tmp/npm/node_modules/node-llama-cpp");
         var threads = int.Parse(Option("--threads", "2"), CultureInfo.InvariantCulture);
+        var batches = Option("--batches", "1,16,64").Split(',').Select(b => int.Parse(b, CultureInfo.InvariantCulture)).ToArray();
         var (output, alone) = (Option("--out", ""), args.Contains("--alone"));
         if (!alone && !Directory.Exists(package)) throw new DirectoryNotFoundException($"There is no {package}; install node-llama-cpp 3.22.1 with npm and name its folder with --package, or run with --alone.");
         Torch.EnsureLoaded();
@@ -49,40 +52,19 @@ internal static class DecodeBenchmark
         foreach (var (name, config) in Shapes)
         {
             using var decoder = new Decoder(config, 1);
-            using var peer = alone ? null : Peer.Begin(decoder, package, threads, 64 * (PromptTokens + steps + 8));
-            foreach (var batch in new[] { 1, 16, 64 })
+            using var peer = alone ? null : Peer.Begin(decoder, package, threads, PromptTokens + steps + 8);
+            foreach (var batch in batches)
             {
                 var random = SeededRandom.For(1, name, batch);
                 var prompts = Enumerable.Range(0, batch).Select(_ => (int[])[.. Enumerable.Range(0, PromptTokens).Select(_ => random.Between(300, config.VocabularySize - 1))]).ToArray();
-                var (ours, theirs, same) = (new List<double>(), new List<double>(), 0);
-                Ours(decoder, threads, prompts, 4);
-                peer?.Decode(prompts, 4);
-                var before = Environment.CpuUsage.TotalTime;
-                for (var round = 0; round < rounds; round++)
+                for (var count = 1; count <= threads; count++)
                 {
-                    var (mine, tokens) = Ours(decoder, threads, prompts, steps);
-                    ours.Add(batch * steps / mine);
-                    if (peer?.Decode(prompts, steps) is not { } other) continue;
-                    theirs.Add(batch * steps / other.Seconds);
-                    same = tokens.Zip(other.Tokens, (a, b) => a.SequenceEqual(b)).Count(x => x);
+                    var row = Compare(decoder, peer, prompts, steps, rounds, count);
+                    row.Insert(0, "shape", name);
+                    row.Insert(1, "parameters", config.Parameters);
+                    results.Add(row);
+                    Console.WriteLine(row.ToJsonString());
                 }
-
-                var busy = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
-                var (we, they) = (Median(ours), theirs.Count == 0 ? 0 : Median(theirs));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"decode {name,5} ({config.Parameters / 1e6:F0}M parameters) batch {batch,2}: ours {we,7:F1} tokens/s ({rounds * batch * steps / busy:F1} a CPU second, prompts included){(they == 0 ? "" : $", llama.cpp {they,7:F1}, ratio {we / they:F2}, equal texts {same} of {batch}")}"));
-                results.Add(new JsonObject
-                {
-                    ["shape"] = name,
-                    ["parameters"] = config.Parameters,
-                    ["batch"] = batch,
-                    ["oursTokensPerSecond"] = Math.Round(we, 1),
-                    ["llamaCppTokensPerSecond"] = they == 0 ? null : Math.Round(they, 1),
-                    ["ratio"] = they == 0 ? null : Math.Round(we / they, 3),
-                    ["equalTexts"] = they == 0 ? null : same,
-                    ["oursRounds"] = new JsonArray([.. ours.Select(x => (JsonNode)Math.Round(x, 1))]),
-                    ["llamaCppRounds"] = new JsonArray([.. theirs.Select(x => (JsonNode)Math.Round(x, 1))]),
-                });
             }
         }
 
@@ -90,7 +72,6 @@ internal static class DecodeBenchmark
         {
             ["benchmark"] = "decode",
             ["precision"] = "float32",
-            ["threads"] = threads,
             ["promptTokens"] = PromptTokens,
             ["newTokens"] = steps,
             ["rounds"] = rounds,
@@ -101,6 +82,47 @@ internal static class DecodeBenchmark
             ["results"] = results,
         };
         BenchmarkFile.Write(whole, output.Length > 0 ? output : null);
+    }
+
+    /// <summary>One shape, batch and number of threads: both in turns, the peer with the attention that one trial of each found faster.</summary>
+    private static JsonObject Compare(Decoder decoder, Peer? peer, int[][] prompts, int steps, int rounds, int threads)
+    {
+        TorchSharp.torch.set_num_threads(threads);
+        var (batch, ours, theirs, same) = (prompts.Length, new List<double>(), new List<double>(), 0);
+        Ours(decoder, threads, prompts, 4);
+        var trial = Math.Min(steps, 16);
+        var flash = peer is not null && new[] { false, true }.MinBy(f =>
+        {
+            peer.Decode(prompts, 4, threads, f);
+            return peer.Decode(prompts, trial, threads, f).Seconds;
+        });
+        var busy = TimeSpan.Zero;
+        for (var round = 0; round < rounds; round++)
+        {
+            var before = Environment.CpuUsage.TotalTime;
+            var (mine, tokens) = Ours(decoder, threads, prompts, steps);
+            busy += Environment.CpuUsage.TotalTime - before;
+            ours.Add(batch * steps / mine);
+            if (peer?.Decode(prompts, steps, threads, flash) is not { } other) continue;
+            theirs.Add(batch * steps / other.Seconds);
+            same = tokens.Zip(other.Tokens, (a, b) => a.SequenceEqual(b)).Count(x => x);
+        }
+
+        var row = new JsonObject
+        {
+            ["batch"] = batch,
+            ["threads"] = threads,
+            ["oursTokensPerSecond"] = Math.Round(Median(ours), 1),
+            ["oursRounds"] = new JsonArray([.. ours.Select(x => (JsonNode)Math.Round(x, 1))]),
+            ["oursTokensPerCpuSecondWithPrompts"] = Math.Round(rounds * batch * steps / busy.TotalSeconds, 1),
+        };
+        if (peer is null) return row;
+        row["llamaCppTokensPerSecond"] = Math.Round(Median(theirs), 1);
+        row["llamaCppRounds"] = new JsonArray([.. theirs.Select(x => (JsonNode)Math.Round(x, 1))]);
+        row["llamaCppFlashAttention"] = flash;
+        row["ratio"] = Math.Round(Median(ours) / Median(theirs), 3);
+        row["equalTexts"] = same;
+        return row;
     }
 
     /// <summary>Our own seconds for decoding, and what was written.</summary>
@@ -156,9 +178,9 @@ internal static class DecodeBenchmark
             return peer;
         }
 
-        public (double Seconds, List<int[]> Tokens) Decode(int[][] prompts, int steps)
+        public (double Seconds, List<int[]> Tokens) Decode(int[][] prompts, int steps, int threads, bool flash)
         {
-            _process.StandardInput.WriteLine(JsonSerializer.Serialize(new { batch = prompts.Length, steps, prompts }));
+            _process.StandardInput.WriteLine(JsonSerializer.Serialize(new { batch = prompts.Length, steps, threads, flash, prompts }));
             _process.StandardInput.Flush();
             var answer = Answer();
             return ((double)answer["seconds"]!, [.. answer["tokens"]!.AsArray().Select(t => t!.AsArray().Select(x => (int)x!).ToArray())]);

@@ -9,12 +9,14 @@ internal sealed partial class PhysicianPrompt
 {
     private readonly string _text;
 
-    public PhysicianPrompt(string text)
+    /// <param name="text">All messages, joined.</param>
+    /// <param name="last">The last of them, which is the question itself where no prompt of ours stands around it.</param>
+    public PhysicianPrompt(string text, string last)
     {
         _text = text;
         Role = PromptText.Header(text, "role") ?? "";
         Task = PromptText.Header(text, "task") ?? "";
-        var question = Section("question");
+        var question = Role.Length == 0 && Section("question").Length == 0 ? last : Section("question");
         IsChinese = QuestionLanguage.Of(FirstFilled(question, Section("case"), Section("complaint"), Section("dialogue"), text)) == QuestionLanguage.Chinese;
         (Stem, Options) = Split(question, PromptText.Header(text, "register") == "chart");
     }

@@ -38,8 +38,9 @@ public sealed partial class ScriptedPhysician : IChatClient
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var text = string.Join("\n", messages.Select(m => m.Text));
-        var reply = Reply(new PhysicianPrompt(text), SeededRandom.For(_seed, options?.ModelId ?? "", options?.Seed ?? 0, text), options?.ModelId ?? "");
+        var list = messages.ToList();
+        var text = string.Join("\n", list.Select(m => m.Text));
+        var reply = Reply(new PhysicianPrompt(text, list.Count > 0 ? list[^1].Text : ""), SeededRandom.For(_seed, options?.ModelId ?? "", options?.Seed ?? 0, text), options?.ModelId ?? "");
         return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, reply)) { ModelId = "scripted-physician" });
     }
 
@@ -78,6 +79,8 @@ public sealed partial class ScriptedPhysician : IChatClient
         ExpertRoles.PairwiseJudge => Comparison(prompt, random),
         ExpertRoles.Doctor => Consultation(prompt, random),
         ExpertRoles.Patient => $$"""{"say": {{Quoted(PatientWords(prompt, random))}}}""",
+        // An examination as anybody might set it: a question with options and no role.
+        "" when prompt.Options.Count > 1 => Sample(prompt, random),
         _ => prompt.IsChinese ? "您好，请问有什么可以帮您？" : "Hello. What would you like to ask?",
     };
 

@@ -27,6 +27,15 @@ public sealed record Score
     /// <summary>The output had the form that was asked for.</summary>
     public required Rate WellFormed { get; init; }
 
+    /// <summary>Right among the questions whose output gave an answer; null where none did. A model that declines the hard ones looks better by it than it is.</summary>
+    public Rate? Valid { get; init; }
+
+    /// <summary>Questions without any output; they count as wrong and are among those without an answer.</summary>
+    public Rate Missing { get; init; }
+
+    /// <summary>How the answers were found: questions by tier, those without an answer under <c>None</c>.</summary>
+    public IReadOnlyDictionary<string, int> Tiers { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Letter and named option were different ones.</summary>
     public required Rate Disagreeing { get; init; }
 
@@ -60,6 +69,7 @@ public sealed record Score
 
         var all = questions.Zip(predictions).ToList();
         Rate Share(Func<Prediction, bool> which) => new(predictions.Count(which), predictions.Count);
+        var several = Ballot.Several(questions);
         var counted = predictions.Where(p => p.OutputTokens is not null).ToList();
         return new Score
         {
@@ -67,34 +77,39 @@ public sealed record Score
             Correct = Share(p => p.Correct),
             ByLetter = Share(p => p.CorrectByLetter),
             ByName = Share(p => p.CorrectByName),
-            NoAnswer = Share(p => p.Extracted.Label is null),
+            NoAnswer = Share(p => p.Choice.Count == 0),
             WellFormed = Share(p => p.Extracted.IsWellFormed),
             Disagreeing = Share(p => p.Extracted.Disagrees),
+            Valid = predictions.Count(p => p.Choice.Count > 0) is > 0 and var given ? new Rate(predictions.Count(p => p.Correct), given) : null,
+            Missing = Share(p => p.IsMissing),
+            Tiers = Enum.GetValues<ExtractionTier>().Select(t => (Tier: t, Count: predictions.Count(p => p.Extracted.Tier == t))).Where(t => t.Count > 0).ToDictionary(t => t.Tier.ToString(), t => t.Count),
             MeanOutputTokens = counted.Count == 0 ? null : counted.Average(p => p.OutputTokens!.Value),
             Ceiling = MeanCeiling(questions),
-            Chance = Guessing(questions),
+            Chance = Guessing(questions, several),
             Groups =
             [
-                .. GroupBy("kind", all, q => q.Kind.Length > 0 ? q.Kind : null),
-                .. (tags ?? DefaultTags).SelectMany(tag => GroupBy(tag, all, q => q.Tags.GetValueOrDefault(tag))),
+                .. GroupBy("kind", all, several, q => q.Kind.Length > 0 ? q.Kind : null),
+                .. (tags ?? DefaultTags).SelectMany(tag => GroupBy(tag, all, several, q => q.Tags.GetValueOrDefault(tag))),
             ],
         };
     }
 
-    private static IEnumerable<ScoreGroup> GroupBy(string by, List<(Question Question, Prediction Prediction)> all, Func<Question, string?> key)
+    private static IEnumerable<ScoreGroup> GroupBy(string by, List<(Question Question, Prediction Prediction)> all, bool several, Func<Question, string?> key)
     {
         foreach (var part in all.Where(p => key(p.Question) is not null).GroupBy(p => key(p.Question)!).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var list = part.ToList();
             var questions = list.ConvertAll(p => p.Question);
             yield return new ScoreGroup(
-                by, part.Key, Share(list, p => p.Correct), Share(list, p => p.CorrectByLetter), Share(list, p => p.CorrectByName), MeanCeiling(questions), Guessing(questions));
+                by, part.Key, Share(list, p => p.Correct), Share(list, p => p.CorrectByLetter), Share(list, p => p.CorrectByName), MeanCeiling(questions), Guessing(questions, several));
         }
     }
 
     private static Rate Share(List<(Question Question, Prediction Prediction)> list, Func<Prediction, bool> which) => new(list.Count(p => which(p.Prediction)), list.Count);
 
-    private static double Guessing(IReadOnlyList<Question> questions) => questions.Average(q => (double)q.Answers.Count / q.Options.Count);
+    /// <summary>Where several options may be chosen, any set but the empty one can be guessed.</summary>
+    private static double Guessing(IReadOnlyList<Question> questions, bool several) =>
+        several ? questions.Average(q => 1 / (Math.Pow(2, q.Options.Count) - 1)) : questions.Average(q => 1.0 / q.Options.Count);
 
     private static double? MeanCeiling(IReadOnlyList<Question> questions)
     {

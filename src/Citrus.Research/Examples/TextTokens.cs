@@ -17,7 +17,7 @@ internal static class TextTokens
     {
         hashes.Clear();
         ends?.Clear();
-        if (!Ascii.IsValid(text) && !text.IsNormalized(NormalizationForm.FormKC)) text = Normalized(text);
+        text = Compatible(text);
         var (hash, start) = (0UL, -1);
         for (var i = 0; i < text.Length; i++)
         {
@@ -61,11 +61,13 @@ internal static class TextTokens
             if (roll.Push(hashes, i)) yield return roll.Value;
     }
 
-    private static string Normalized(string text)
+    /// <summary>A text with its compatibility forms resolved (full-width letters, ligatures).</summary>
+    public static string Compatible(string text)
     {
+        if (Ascii.IsValid(text)) return text;
         try
         {
-            return text.Normalize(NormalizationForm.FormKC);
+            return text.IsNormalized(NormalizationForm.FormKC) ? text : text.Normalize(NormalizationForm.FormKC);
         }
         catch (ArgumentException)
         {

@@ -114,6 +114,13 @@ internal static class FigureLook
     /// <summary>A fraction as percent with one decimal.</summary>
     public static string Percent(double fraction) => (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
+    /// <summary>Rows that Plotly's legend takes: one where all names fit, else columns as wide as the longest.</summary>
+    public static int LegendRows(IReadOnlyList<string> names, int width)
+    {
+        static double Entry(string name) => 52 + (name.Length * 7.2);
+        return names.Sum(Entry) <= width ? 1 : (int)Math.Ceiling(names.Count / Math.Max(1, Math.Floor(width / names.Max(Entry))));
+    }
+
     /// <summary>One number or a range.</summary>
     public static string Range(IEnumerable<int> values)
     {

@@ -11,8 +11,11 @@ public static class LadderFigure
     /// <param name="title">The finding.</param>
     /// <param name="stages">Overall accuracies, in the order of the chain; single seeds and, where there are several, a row that pools them.</param>
     /// <param name="rungs">The steps, in their order.</param>
+    /// <param name="text">Words for the caption.</param>
+    /// <param name="caption">A caption of one's own, for numbers that are neither of students here nor paired, such as published ones; null writes that of a study.</param>
+    /// <remarks>A ceiling that nobody knows is not a number (<see cref="double.NaN"/>) and has no line.</remarks>
     /// <exception cref="ArgumentException">There are no rows, or an interval is out of order.</exception>
-    public static Figure Draw(string title, IReadOnlyList<StageRow> stages, IReadOnlyList<RungRow> rungs, FigureText? text = null)
+    public static Figure Draw(string title, IReadOnlyList<StageRow> stages, IReadOnlyList<RungRow> rungs, FigureText? text = null, string? caption = null)
     {
         if (stages.Count == 0 || rungs.Count == 0) throw new ArgumentException("There are no stages or no steps to draw.");
         text ??= new FigureText();
@@ -22,14 +25,15 @@ public static class LadderFigure
         var left = Math.Clamp(40 + (int)(labels.Max(l => l.Length) * 6.7), 110, 420);
         var first = groups[0].Main;
         var seeds = rungs[0].Seeds;
-        var caption = $"Above: letter accuracy, whiskers {text.Interval}{(seeds > 1 ? $", {seeds} seeds (small dots)" : ", one seed")}; dashed line Bayes ceiling, dotted line chance; n = {first.N.ToString("N0", CultureInfo.InvariantCulture)} questions. "
+        caption ??= $"Above: letter accuracy, whiskers {text.Interval}{(seeds > 1 ? $", {seeds} seeds (small dots)" : ", one seed")}; dashed line Bayes ceiling, dotted line chance; n = {first.N.ToString("N0", CultureInfo.InvariantCulture)} questions. "
             + $"Below: paired difference to the step before with its 95 % interval over seeds and questions; filled where p < {RungRow.Level.ToString(CultureInfo.InvariantCulture)} {(seeds > 1 ? "over seeds (Student's t) " : "")}after Holm's correction over these {rungs.Count} steps, hollow where noise is not excluded.{(text.Note is null ? "" : " " + text.Note)}";
         var canvas = new ChartCanvas(980, upper + Gap + lower, left, 34, 52, title, caption);
 
         var low = Math.Max(0, Math.Floor((Math.Min(stages.Min(r => r.Low), first.Chance) - 0.02) * 20) / 20);
-        var top = canvas.Panel(0, 0, canvas.PlotWidth, upper, InPercent(ChartCanvas.Axis(low, 1)), Lanes([.. groups.Select(g => g.Main.Arm)]));
+        var top = canvas.Panel(0, 0, canvas.PlotWidth, upper, InPercent(low, 1), Lanes([.. groups.Select(g => g.Main.Arm)]));
         Percent(canvas, "Accuracy (% of questions answered correctly)", upper + 24);
-        canvas.Line(top, Math.Round(groups.Average(g => g.Main.Ceiling), 6), null, "6px,4px", FigureLook.Ink);
+        var ceiling = groups.Average(g => g.Main.Ceiling);
+        if (!double.IsNaN(ceiling)) canvas.Line(top, Math.Round(ceiling, 6), null, "6px,4px", FigureLook.Ink);
         canvas.Line(top, first.Chance, null, "2px,3px", FigureLook.Faint);
         var style = FigureLook.Ordered(0, 1);
         var singles = groups.SelectMany((g, i) => g.Singles.Count > 1 ? g.Singles.Select(s => (Y: -i - 0.24, s.Accuracy)) : []).ToList();
@@ -38,7 +42,7 @@ public static class LadderFigure
             [.. groups.Select(g => $"{FigureLook.Escape(g.Main.Arm)}<br>{FigureLook.Percent(g.Main.Accuracy)} [{FigureLook.Percent(g.Main.Low)}, {FigureLook.Percent(g.Main.High)}]")]));
 
         var (least, most) = (Math.Min(-0.02, rungs.Min(r => r.Low)), Math.Max(0.02, rungs.Max(r => r.High)));
-        var bottom = canvas.Panel(0, upper + Gap, canvas.PlotWidth, lower, InPercent(ChartCanvas.Axis(least - 0.02, most + 0.02)), Lanes([.. rungs.Select(r => r.Step)]));
+        var bottom = canvas.Panel(0, upper + Gap, canvas.PlotWidth, lower, InPercent(least - 0.02, most + 0.02), Lanes([.. rungs.Select(r => r.Step)]));
         Percent(canvas, "What the step adds (percentage points)", upper + Gap + lower + 24);
         canvas.Line(bottom, 0, null, "solid", FigureLook.Ink);
         foreach (var real in new[] { true, false })
@@ -57,10 +61,13 @@ public static class LadderFigure
     private static void Percent(ChartCanvas canvas, string title, double y) => canvas.Note(title, canvas.PlotWidth / 2.0, y, "center", "top", FigureLook.TextSize, FigureLook.Ink);
 
     /// <summary>Numbers without a sign: the axis title names the unit.</summary>
-    private static Dictionary<string, object?> InPercent(Dictionary<string, object?> axis)
+    private static Dictionary<string, object?> InPercent(double low, double high)
     {
-        axis["tickvals"] = Enumerable.Range(-5, 11).Select(i => i / 5.0);
-        axis["ticktext"] = Enumerable.Range(-5, 11).Select(i => (20 * i).ToString(CultureInfo.InvariantCulture));
+        var axis = ChartCanvas.Axis(low, high);
+        var step = high - low > 0.6 ? 20 : high - low > 0.25 ? 10 : 5;
+        var ticks = Enumerable.Range(-20, 41).Select(i => i * step).Where(t => t >= 100 * low && t <= 100 * high).ToList();
+        axis["tickvals"] = ticks.Select(t => t / 100.0);
+        axis["ticktext"] = ticks.Select(t => t.ToString(CultureInfo.InvariantCulture));
         return axis;
     }
 

@@ -13,12 +13,15 @@ public sealed record PublishedRow(string Model, double? Billions, double Percent
 {
     private static readonly string[] MedicalFamilies =
     [
-        "Apollo", "BioMistral", "BrainMed", "Citrus", "HuatuoGPT", "II-Medical", "Med42", "MedGemma", "MedPsy", "MedReason", "O1-Journey", "OpenBioLLM",
-        "UltraMedical", "m1-",
+        "Apollo", "BioMistral", "BrainMed", "Citrus", "HuatuoGPT", "II-Medical", "JSL-MedLlama", "Med42", "MedGemma", "Medical-", "MedLlama", "MMed", "MedPsy", "MedReason",
+        "O1-Journey", "OpenBioLLM", "UltraMedical", "m1-",
     ];
 
     /// <summary>Reads the table of published scores; the model's family decides whether it was trained for medicine.</summary>
     /// <exception cref="TableFormatException">A line does not fit, or has no source.</exception>
     public static IReadOnlyList<PublishedRow> Load(string path) =>
-        [.. PublishedScores.Read(path).Select(s => new PublishedRow(s.Model, s.Billions, s.Percent, MedicalFamilies.Any(f => s.Model.StartsWith(f, StringComparison.Ordinal)), s.Setting, s.Source))];
+        [.. PublishedScores.Read(path).Select(s => new PublishedRow(s.Model, s.Billions, s.Percent, IsMedical(s.Model), s.Setting, s.Source))];
+
+    /// <summary>Whether a model of this name was trained for medicine.</summary>
+    internal static bool IsMedical(string model) => MedicalFamilies.Any(f => model.StartsWith(f, StringComparison.Ordinal));
 }

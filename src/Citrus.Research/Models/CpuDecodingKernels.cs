@@ -168,8 +168,18 @@ internal static unsafe class CpuDecodingKernels
     private static void Tile1(float* x, float* w0, float* w1, float* w2, float* w3, int inputs, float* y, int columns, float* bias, bool add, bool biased)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (nint i = 0; i <= inputs - Lanes; i += Lanes)
+        // One row waits for memory: the four outputs after these are asked for ahead (an address past the end is ignored).
+        var next = w0 + 4L * inputs;
+        for (nint i = 0; i <= inputs - Lanes; i += Lanes, next += 4 * Lanes)
         {
+            if (System.Runtime.Intrinsics.X86.Sse.IsSupported)
+            {
+                System.Runtime.Intrinsics.X86.Sse.Prefetch0(next);
+                System.Runtime.Intrinsics.X86.Sse.Prefetch0(next + Lanes);
+                System.Runtime.Intrinsics.X86.Sse.Prefetch0(next + 2 * Lanes);
+                System.Runtime.Intrinsics.X86.Sse.Prefetch0(next + 3 * Lanes);
+            }
+
             var v = Vector512.Load(x + i);
             s0 = Vector512.FusedMultiplyAdd(v, Vector512.Load(w0 + i), s0);
             s1 = Vector512.FusedMultiplyAdd(v, Vector512.Load(w1 + i), s1);

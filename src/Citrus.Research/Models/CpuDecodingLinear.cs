@@ -14,6 +14,7 @@ internal sealed unsafe class CpuDecodingLinear : IDisposable
         var weights = decoder.Parameters[parameter].Value;
         (Outputs, Inputs) = ((int)weights.shape[0], (int)weights.shape[1]);
         _weights = CpuMatrix.Address(weights);
+        Native.MappedPages.WillBeStreamed((byte*)_weights, (long)Outputs * Inputs * sizeof(float));
         _bias = bias < 0 ? null : CpuMatrix.Address(decoder.Parameters[bias].Value);
         if (decoder.Adapter is not { } adapter) return;
         _scale = (float)adapter.Scale;

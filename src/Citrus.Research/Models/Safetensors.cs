@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using TorchSharp;
 
 namespace Citrus.Research.Models;
@@ -15,39 +14,15 @@ public static class Safetensors
     /// <summary>Writes float32 tensors in the given order.</summary>
     public static void Write(string path, IReadOnlyList<(string Name, long[] Shape, float[] Values)> tensors)
     {
-        using var header = new MemoryStream();
-        using (var json = new Utf8JsonWriter(header))
+        foreach (var (name, shape, values) in tensors)
         {
-            json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
-            json.WriteString("format", "pt");
-            json.WriteEndObject();
-            long at = 0;
-            foreach (var (name, shape, values) in tensors)
-            {
-                if (shape.Aggregate(1L, (a, b) => a * b) != values.Length)
-                    throw new ArgumentException($"Tensor {name}: {values.Length} values do not fill the shape [{string.Join(", ", shape)}].");
-                json.WriteStartObject(name);
-                json.WriteString("dtype", "F32");
-                json.WriteStartArray("shape");
-                foreach (var size in shape) json.WriteNumberValue(size);
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(at);
-                json.WriteNumberValue(at += values.Length * 4L);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
+            if (shape.Aggregate(1L, (a, b) => a * b) != values.Length)
+                throw new ArgumentException($"Tensor {name}: {values.Length} values do not fill the shape [{string.Join(", ", shape)}].");
         }
 
-        while (header.Length % 8 != 0) header.WriteByte((byte)' ');
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        SafetensorsWriter.WriteHeader(file, tensors.Select(t => (t.Name, "F32", t.Shape, t.Values.Length * 4L)), []);
         Span<byte> length = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-        file.Write(length);
-        header.WriteTo(file);
         foreach (var (_, _, values) in tensors)
         {
             if (BitConverter.IsLittleEndian) file.Write(MemoryMarshal.AsBytes(values.AsSpan()));

@@ -51,25 +51,40 @@ internal static class SafetensorsWriter
     /// <summary>Writes one file of the given tensors.</summary>
     public static void WriteFile(string path, IReadOnlyList<WeightEntry> entries, IWeightSource weights, SaveOptions options)
     {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        WriteHeader(file, entries.Select(e => (e.Name, SafetensorsTypes.Name(options.Type ?? e.Type), e.Shape, Bytes(e, options))), options.Metadata);
+        foreach (var entry in entries)
+        {
+            var type = options.Type ?? entry.Type;
+            WeightRows.ForEach(weights, entry, type, piece => LittleEndian.Write(file, piece.bytes, Width(type)));
+        }
+
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Writes header length and header of tensors that will follow each other without holes.</summary>
+    /// <param name="tensors">Name, the format's name of the type, shape and number of bytes.</param>
+    public static void WriteHeader(Stream file, IEnumerable<(string Name, string Type, long[] Shape, long Bytes)> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
+    {
         using var header = new MemoryStream();
         using (var json = new Utf8JsonWriter(header))
         {
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
             json.WriteString("format", "pt");
-            foreach (var (name, value) in options.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal)) json.WriteString(name, value);
+            foreach (var (name, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal)) json.WriteString(name, value);
             json.WriteEndObject();
             long at = 0;
-            foreach (var entry in entries)
+            foreach (var (name, type, shape, bytes) in tensors)
             {
-                json.WriteStartObject(entry.Name);
-                json.WriteString("dtype", SafetensorsTypes.Name(options.Type ?? entry.Type));
+                json.WriteStartObject(name);
+                json.WriteString("dtype", type);
                 json.WriteStartArray("shape");
-                foreach (var size in entry.Shape) json.WriteNumberValue(size);
+                foreach (var size in shape) json.WriteNumberValue(size);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(at);
-                json.WriteNumberValue(at += Bytes(entry, options));
+                json.WriteNumberValue(at += bytes);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -78,18 +93,10 @@ internal static class SafetensorsWriter
         }
 
         while (header.Length % 8 != 0) header.WriteByte((byte)' ');
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         file.Write(length);
         header.WriteTo(file);
-        foreach (var entry in entries)
-        {
-            var type = options.Type ?? entry.Type;
-            WeightRows.ForEach(weights, entry, type, piece => LittleEndian.Write(file, piece.bytes, Width(type)));
-        }
-
-        file.Flush(flushToDisk: true);
     }
 
     private static long Bytes(WeightEntry entry, SaveOptions options) => entry.Count * Width(options.Type ?? entry.Type);

@@ -5,27 +5,31 @@ namespace Citrus.Research.Questions;
 /// <summary>Finds the chosen option in an output, in prose (<c>&lt;answer&gt;B. Pulmonary embolism&lt;/answer&gt;</c>) and in charts (<c>&lt;answer&gt; x A &lt;/answer&gt;</c>).</summary>
 /// <remarks>
 /// Tiers: the last answer tag; else a stated letter, the last one; else an option's text. What stands in the thought never counts.
-/// A letter must be an upper-case label of the question, so that the article "a" is none.
+/// A letter must be an upper-case label of the question, so that the article "a" is none. Never throws; the time is proportional to the output's length.
+/// docs/extraction.md tells what each tier reads, and how often others read another answer.
 /// </remarks>
 public static partial class AnswerExtraction
 {
     public const string OpenTag = "<answer>";
     public const string CloseTag = "</answer>";
 
-    /// <summary>Characters of an output that are looked at, from its end.</summary>
+    /// <summary>Characters behind the thought that are looked at, from the end.</summary>
     private const int MaximumLength = 200_000;
+
+    /// <summary>Characters at the end in which an option's text counts that nothing announces as the answer.</summary>
+    private const int End = 400;
 
     /// <summary>The option that the output chose.</summary>
     public static ExtractedAnswer Extract(string output, IReadOnlyList<Option> options)
     {
-        // Long runs of white space say nothing and would make the patterns below try every way to split them.
-        var think = ThinkText.Split(LongGap().Replace(output.Length > MaximumLength ? output[^MaximumLength..] : output, " "));
-        var text = think.Answer;
-        var open = text.LastIndexOf(OpenTag, StringComparison.Ordinal);
+        var think = ThinkText.Split(output);
+        // Long runs of white space say nothing.
+        var text = HalfWidth(LongGap().Replace(think.Answer.Length > MaximumLength ? think.Answer[^MaximumLength..] : think.Answer, " "));
+        var open = text.LastIndexOf(OpenTag, StringComparison.OrdinalIgnoreCase);
         if (open >= 0)
         {
             var content = text[(open + OpenTag.Length)..];
-            var close = content.IndexOf(CloseTag, StringComparison.Ordinal);
+            var close = content.IndexOf(CloseTag, StringComparison.OrdinalIgnoreCase);
             var tidy = think.IsClosed && open == 0 && close >= 0 && close + CloseTag.Length == content.Length;
             var (letter, named) = Read(close < 0 ? content : content[..close], options);
             if (letter is not null || named is not null) return new ExtractedAnswer(ExtractionTier.Tagged, letter, named, tidy);
@@ -33,9 +37,9 @@ public static partial class AnswerExtraction
             return new ExtractedAnswer(ExtractionTier.None, null, null, false);
         }
 
-        if (Stated(text, options) is var (stated, about) && stated is not null)
-            return new ExtractedAnswer(ExtractionTier.Stated, stated, Mentioned(about, options), false);
-        var option = MentionedLast(text, options);
+        if (AnswerStatements.Last(text, options) is { At: >= 0 } said)
+            return new ExtractedAnswer(said.Letter is not null ? ExtractionTier.Stated : said.Named is not null ? ExtractionTier.OptionText : ExtractionTier.None, said.Letter, said.Named, false);
+        var option = AtTheEnd(text, options);
         return new ExtractedAnswer(option is null ? ExtractionTier.None : ExtractionTier.OptionText, null, option, false);
     }
 
@@ -48,119 +52,62 @@ public static partial class AnswerExtraction
 
         // a letter alone; then an option's text alone, which may itself begin or end with a letter ("Vitamin A")
         if (LoneLetter().Match(text) is { Success: true } lone && Label(lone.Groups[1].Value) is { } only) return (only, null);
-        if (Same(text, options) is { } whole) return (null, whole);
+        if (OptionTexts.Same(text, options) is { } whole) return (null, whole);
+        // two letters are no choice of one
+        if (Letters().Match(text) is { Success: true } many && many.Groups["letter"].Captures.Select(c => c.Value).Where(l => Label(l) is not null).Distinct().Count() > 1) return (null, null);
 
         if (LeadingLetter().Match(text) is { Success: true } lead && Label(lead.Groups["letter"].Value) is { } first)
         {
             var rest = text[lead.Length..];
             // without a mark behind it, "A" may be an article: then the rest must be the option's text
-            if (lead.Groups["mark"].Success || Same(rest, options) is not null) return (first, Same(rest, options) ?? Mentioned(rest, options));
+            if (lead.Groups["mark"].Success || OptionTexts.Same(rest, options) is not null) return (first, OptionTexts.Same(rest, options) ?? OptionTexts.Mentioned(rest, options));
         }
 
         if (TrailingLetter().Match(text) is { Success: true } trail && Label(trail.Groups["letter"].Value) is { } last)
         {
             var rest = text[..trail.Index];
             var isWord = !rest.Trim().Any(char.IsWhiteSpace);
-            if (trail.Groups["mark"].Success || isWord || Same(rest, options) is not null) return (last, Same(rest, options) ?? Mentioned(rest, options));
+            if (trail.Groups["mark"].Success || isWord || OptionTexts.Same(rest, options) is not null) return (last, OptionTexts.Same(rest, options) ?? OptionTexts.Mentioned(rest, options));
         }
 
-        var (stated, about) = Stated(text, options);
-        return stated is not null ? (stated, Mentioned(about, options)) : (null, Mentioned(text, options));
+        var said = AnswerStatements.Last(text, options);
+        return said.Letter is not null ? (said.Letter, said.Named) : (null, OptionTexts.Mentioned(text, options));
     }
 
-    private static (string? Letter, string About) Stated(string text, IReadOnlyList<Option> options)
+    /// <summary>The option whose text is said in the last line, or in the last words, where neither a refusal is nor a denial of all.</summary>
+    private static string? AtTheEnd(string text, IReadOnlyList<Option> options)
     {
-        foreach (var match in StatedLetter().Matches(text).Reverse())
+        var end = text.TrimEnd();
+        if (end.Length > End) end = end[^End..];
+        if (Refusal().IsMatch(text.Length > End ? text[..End] : text) || Refusal().IsMatch(end)) return null;
+        if (NoneOfThem().IsMatch(end) && !options.Any(o => o.Text.StartsWith("none", StringComparison.OrdinalIgnoreCase) || o.Text.StartsWith('无') || o.Text.StartsWith('均'))) return null;
+        return OptionTexts.Mentioned(end[(end.LastIndexOf('\n') + 1)..], options) ?? OptionTexts.Mentioned(end, options);
+    }
+
+    /// <summary>Full-width letters, brackets and marks of Chinese text as their ASCII twins, so that one set of patterns reads both; every character keeps its place.</summary>
+    private static string HalfWidth(string text) => text.AsSpan().IndexOfAnyInRange('\uFF01', '\uFF5E') < 0 ? text
+        : string.Create(text.Length, text, (to, from) =>
         {
-            var letter = match.Groups["letter"].Value;
-            if (options.All(o => o.Label != letter)) continue;
-            var end = text.IndexOf('\n', match.Index + match.Length);
-            return (letter, text[(match.Index + match.Length)..(end < 0 ? text.Length : end)]);
-        }
-
-        // a whole output of one line, "B" or "B. Pulmonary embolism"
-        if (!text.Contains('\n') && (LoneLetter().IsMatch(text.Trim('*', ' ')) || LeadingLetter().Match(text.Trim('*', ' ')).Groups["mark"].Success))
-        {
-            var line = text.Trim('*', ' ');
-            var letter = (LoneLetter().Match(line) is { Success: true } lone ? lone.Groups[1] : LeadingLetter().Match(line).Groups["letter"]).Value;
-            if (options.Any(o => o.Label == letter)) return (letter, line[1..]);
-        }
-
-        return (null, "");
-    }
-
-    private static string? MentionedLast(string text, IReadOnlyList<Option> options)
-    {
-        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return lines.Length == 0 ? null : Mentioned(lines[^1], options) ?? Mentioned(text, options);
-    }
-
-    /// <summary>The one option whose text is said; null where none or several are. A text within another option's text that is said does not count.</summary>
-    private static string? Mentioned(string text, IReadOnlyList<Option> options)
-    {
-        var said = Plain(text);
-        var found = new List<(string Label, string Text)>();
-        foreach (var option in options.OrderByDescending(o => Plain(o.Text).Length))
-        {
-            var plain = Plain(option.Text);
-            if (plain.Length == 0 || !ContainsWords(said, plain)) continue;
-            said = ReplaceWords(said, plain);
-            found.Add((option.Label, plain));
-        }
-
-        return found.Count == 1 ? found[0].Label : null;
-    }
-
-    private static string? Same(string text, IReadOnlyList<Option> options)
-    {
-        var plain = Plain(text);
-        var same = options.Where(o => Plain(o.Text) == plain).ToList();
-        return plain.Length > 0 && same.Count == 1 ? same[0].Label : null;
-    }
-
-    private static string Plain(string text) => Space().Replace(text, " ").Trim(' ', '.', ',', ';', ':', '*', '"', '(', ')').ToLowerInvariant();
-
-    private static bool ContainsWords(string text, string words) => IndexOfWords(text, words) >= 0;
-
-    private static string ReplaceWords(string text, string words)
-    {
-        for (var at = IndexOfWords(text, words); at >= 0; at = IndexOfWords(text, words)) text = text[..at] + "\u0000" + text[(at + words.Length)..];
-        return text;
-    }
-
-    private static int IndexOfWords(string text, string words)
-    {
-        for (var at = text.IndexOf(words, StringComparison.Ordinal); at >= 0; at = text.IndexOf(words, at + 1, StringComparison.Ordinal))
-        {
-            static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
-            var end = at + words.Length;
-            if ((at == 0 || !IsWord(text[at - 1]) || !IsWord(words[0])) && (end == text.Length || !IsWord(text[end]) || !IsWord(words[^1]))) return at;
-        }
-
-        return -1;
-    }
+            for (var i = 0; i < to.Length; i++) to[i] = from[i] is >= '\uFF21' and <= '\uFF3A' or '（' or '）' or '：' or '．' ? (char)(from[i] - 0xFEE0) : from[i];
+        });
 
     [GeneratedRegex(@"^\(?([A-Z])\)?[.:]?$")]
     private static partial Regex LoneLetter();
 
-    [GeneratedRegex(@"^(?:(?:[Oo]ption|[Aa]nswer|[Cc]hoice):? )?(?:(?<mark>\()(?<letter>[A-Z])\)[.:,]?|(?<letter>[A-Z])(?:(?<mark>[.):,]|\s*[-\u2013])(?=\s|$)|(?=\s)))")]
+    [GeneratedRegex(@"^[*(\[]{0,3}(?<letter>[A-Z])[*)\]]{0,3}(?:\s{0,9}(?:,\s{0,9}(?i:and|or)\b|\b(?i:and|or)\b|[,，、/&;；和或及与])\s{0,9}[*(\[]{0,3}(?<letter>[A-Z])[*)\]]{0,3}){1,26}[.。]?$")]
+    private static partial Regex Letters();
+
+    [GeneratedRegex(@"^(?:(?:[Oo]ption|[Aa]nswer|[Cc]hoice):? )?(?:(?<mark>\()(?<letter>[A-Z])\)[.:,]?|(?<letter>[A-Z])(?:(?<mark>[.):,、]|\s{0,9}[-\u2013])(?=\s|$)|(?<mark>[.):、])(?=[^\x00-\x7F])|(?=\s)))")]
     private static partial Regex LeadingLetter();
 
     [GeneratedRegex(@"(?:(?<mark>\()(?<letter>[A-Z])\)|(?<=\s)(?<letter>[A-Z]))\.?$")]
     private static partial Regex TrailingLetter();
 
-    // "the correct answer is (B)", "Answer: B", "\boxed{B}", "B is the correct choice"; not "option A is wrong", not "the answer is A patient".
-    private const string Letter = @"(?<letter>[B-HJ-Z]|[AI](?!\s+(?!(?:because|since|as|which|and|due|given)\b)[a-z]))(?![A-Za-z0-9'_])";
+    [GeneratedRegex(@"(?i)\bI(?:'m| am)\s{1,9}sorry\b|\bI\s{1,9}apologi[sz]e\b|\bI\s{1,9}(?:cannot|can't|can\s{1,9}not|am\s{1,9}unable|am\s{1,9}not\s{1,9}able)\b|无法(?:回答|提供|确定)|抱歉")]
+    private static partial Regex Refusal();
 
-    [GeneratedRegex(
-        @"(?i:\banswer(?:\s+(?:choice|option|letter))?(?:\s+(?:is|would\s+be|should\s+be|must\s+be)\b|\s*[:=])|\b(?:correct|right|best|final)\s+(?:choice|option)(?:\s+(?:is|would\s+be)\b|\s*[:=]))"
-        + @"\s*:?\s*(?i:(?:option|choice)\s+)?[*_\s]*\(?" + Letter
-        + @"|\\boxed\{\s*(?:\\text\{)?\(?" + Letter
-        + @"|(?<![A-Za-z0-9'_])\(?(?<letter>[A-Z])\)?(?:[.:]\s+[^.\n]{1,80}?)?\s+is\s+(?:the\s+)?(?:correct|right|best)\b(?!\s+only)")]
-    private static partial Regex StatedLetter();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Space();
+    [GeneratedRegex(@"(?i)\bnone\s{1,9}of\s{1,9}(?:the|these)\b(?:\s{1,9}\w{1,20}){0,3}\s{1,9}(?:options|choices|answers|above)\b|\bnot\s{1,9}(?:\w{1,20}\s{1,9})?(?:listed|among\s{1,9}the\s{1,9}(?:\w{1,20}\s{1,9}){0,2}(?:options|choices))\b|以上都不|均不正确")]
+    private static partial Regex NoneOfThem();
 
     [GeneratedRegex(@"\s{50,}")]
     private static partial Regex LongGap();

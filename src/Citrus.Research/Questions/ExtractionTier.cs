@@ -17,4 +17,7 @@ public enum ExtractionTier
 
     /// <summary>One option's text, and no other's, is said outside the thought.</summary>
     OptionText,
+
+    /// <summary>A second model read the output and named the option; the one tier that costs a call and may err in ways that no rule explains.</summary>
+    Judge,
 }

@@ -71,28 +71,4 @@ public sealed class TableTests
         Assert.Equal((1L, 0.375), (frame["Ceiling"].NullCount, frame["Accuracy"].Mean()));
         Assert.Equal("Green", frame["Colour"][0]);
     }
-
-    [Fact]
-    public void The_published_scores_ship_with_the_library()
-    {
-        var scores = PublishedScores.Read();
-        Assert.Equal(81, scores.Count);
-        Assert.Contains(new PublishedScore("MedGemma-1-4B-it", 4, 55.22, "lm-eval loglikelihood medqa_4options", "EleutherAI/lm-evaluation-harness PR #4081"), scores);
-        Assert.Equal(7, scores.Count(s => s.Billions is null));
-        Assert.Equal(scores.Count, PublishedScores.ToDataFrame(scores).Rows.Count);
-    }
-
-    [Theory]
-    [InlineData("m,1,0.5x,s,src", "medqa_acc", "a percentage")]
-    [InlineData("m,1,101,s,src", "medqa_acc", "a percentage")]
-    [InlineData("m,-1,50,s,src", "params_b", "billions")]
-    [InlineData("m,1,50,s,", "source", "must not be empty")]
-    [InlineData("m,1,50,s,a,b", "", "6 fields")]
-    public void A_published_score_without_sense_or_source_is_refused(string row, string column, string message)
-    {
-        using var folder = new TempFolder();
-        var error = Assert.Throws<TableFormatException>(() => PublishedScores.Read(folder.With("p.csv", "model,params_b,medqa_acc,setting,source\nok,1,50,s,src\n" + row + "\n")));
-        Assert.Equal((3, column), (error.Line, error.Column));
-        Assert.Contains(message, error.Message);
-    }
 }

@@ -11,7 +11,26 @@ public static class DetectableDifference
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(questions, 1);
         if (discordant is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(discordant), discordant, "A share lies between 0 and 1.");
+        return OfError(Math.Sqrt(discordant / questions), level, power);
+    }
+
+    /// <summary>The same where each arm answered questions of its own, or where nobody kept who was right where.</summary>
+    /// <param name="first">Questions of the first arm.</param>
+    /// <param name="second">Questions of the second arm.</param>
+    /// <param name="accuracy">Share right that both are thought to have; 0.5 is the worst case.</param>
+    public static double Unpaired(int first, int second, double accuracy, double level = 0.05, double power = 0.8)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(first, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(second, 1);
+        if (accuracy is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(accuracy), accuracy, "A share lies between 0 and 1.");
+        return OfError(Math.Sqrt(accuracy * (1 - accuracy) * ((1.0 / first) + (1.0 / second))), level, power);
+    }
+
+    /// <summary>Of any difference whose standard error is known, e.g. a clustered one or one over repeated samples.</summary>
+    public static double OfError(double standardError, double level = 0.05, double power = 0.8)
+    {
+        if (!(standardError >= 0)) throw new ArgumentOutOfRangeException(nameof(standardError), standardError, "A standard error is 0 or more.");
         if (power is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(power), power, "Power lies between 0 and 1, e.g. 0.8.");
-        return (Quantile.Normal(1 - level) + MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, power)) * Math.Sqrt(discordant / questions);
+        return (Quantile.Normal(1 - level) + MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, power)) * standardError;
     }
 }

@@ -1,4 +1,5 @@
 using Citrus.Research.Evaluation.Statistics;
+using CsCheck;
 
 namespace Citrus.Research.Tests.Evaluation.Statistics;
 
@@ -19,5 +20,27 @@ public sealed class CohenKappaTests
     {
         Assert.True(double.IsNaN(CohenKappa.Of(10, 0, 0, 0)));
         Assert.True(double.IsNaN(CohenKappa.Of(0, 0, 0, 0)));
+    }
+
+    /// <summary>Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions (2003), Table 18.1: two raters sort 100 patients; kappa is 0.676.</summary>
+    [Fact]
+    public void Several_categories_give_the_published_example()
+    {
+        (string First, string Second, int Count)[] table =
+            [("psychotic", "psychotic", 75), ("psychotic", "neurotic", 1), ("psychotic", "organic", 4), ("neurotic", "psychotic", 5), ("neurotic", "neurotic", 4), ("neurotic", "organic", 1), ("organic", "organic", 10)];
+        var pairs = table.SelectMany(t => Enumerable.Repeat((t.First, t.Second), t.Count)).ToList();
+        Assert.Equal(0.676, CohenKappa.Of([.. pairs.Select(p => p.First)], [.. pairs.Select(p => p.Second)]), 3);
+    }
+
+    [Fact]
+    public void Two_categories_give_the_same_by_table_and_by_list_in_either_order()
+    {
+        Gen.Select(Gen.Bool, Gen.Bool).Array[1, 60].Sample(pairs =>
+        {
+            var (first, second) = (pairs.Select(p => p.Item1 ? "yes" : "no").ToList(), pairs.Select(p => p.Item2 ? "yes" : "no").ToList());
+            var table = CohenKappa.Of(pairs.Count(p => p is (true, true)), pairs.Count(p => p is (true, false)), pairs.Count(p => p is (false, true)), pairs.Count(p => p is (false, false)));
+            var list = CohenKappa.Of(first, second);
+            return (double.IsNaN(table) && double.IsNaN(list)) || (Math.Abs(table - list) < 1e-12 && Math.Abs(list - CohenKappa.Of(second, first)) < 1e-12);
+        });
     }
 }

@@ -146,6 +146,42 @@ public sealed class StatisticsTests
         Assert.Equal(0.03511596708675687, DetectableDifference.Of(1273, 0.2), 9);
 
     [Fact]
+    public void The_detectable_difference_shrinks_with_more_questions_and_pairing_helps_where_arms_mostly_agree()
+    {
+        Gen.Select(Gen.Int[1, 5000], Gen.Double[0.01, 1]).Sample((n, discordant) =>
+            DetectableDifference.Of(4 * n, discordant) is var half && Math.Abs((2 * half) - DetectableDifference.Of(n, discordant)) < 1e-12 && DetectableDifference.Of(n, discordant, power: 0.9) > DetectableDifference.Of(n, discordant));
+        // independent arms of accuracy p disagree on 2p(1-p) of the questions: both formulas meet there
+        Assert.Equal(DetectableDifference.Of(1273, 2 * 0.78 * 0.22), DetectableDifference.Unpaired(1273, 1273, 0.78), 12);
+        Assert.True(DetectableDifference.Of(1273, 0.1) < DetectableDifference.Unpaired(1273, 1273, 0.78));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DetectableDifference.Unpaired(1273, 0, 0.5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DetectableDifference.OfError(double.NaN));
+    }
+
+    [Fact]
+    public void Drawing_whole_clusters_undoes_copying_the_questions()
+    {
+        var random = new SeededRandom(8);
+        var first = Enumerable.Range(0, 150).Select(_ => random.Chance(0.7) ? 1.0 : 0).ToList();
+        var second = Enumerable.Range(0, 150).Select(_ => random.Chance(0.6) ? 1.0 : 0).ToList();
+        var cases = Enumerable.Range(0, 150).Select(i => $"case {i}").ToList();
+        var once = PairedBootstrap.Clustered(first, second, cases, 4000);
+        var fourfold = PairedBootstrap.Clustered([.. first, .. first, .. first, .. first], [.. second, .. second, .. second, .. second], [.. cases, .. cases, .. cases, .. cases], 4000);
+        Assert.Equal(once.Mean, fourfold.Mean, 12);
+        Assert.Equal(once.Interval.Width, fourfold.Interval.Width, 0.01);
+        Assert.Equal(PairedBootstrap.Of(first, second, 4000).Interval.Width, once.Interval.Width, 0.02);
+    }
+
+    [Fact]
+    public void Independent_shares_differ_as_much_one_way_as_the_other_and_the_interval_holds_the_difference()
+    {
+        Gen.Select(Gen.Int[0, 300], Gen.Int[0, 300]).Sample((a, b) =>
+        {
+            var (difference, mirror) = (IndependentDifference.Of(a, 300, b, 300), IndependentDifference.Of(b, 300, a, 300));
+            return difference.Interval.Contains(difference.Mean) && Math.Abs(difference.Interval.Low + mirror.Interval.High) < 1e-12 && difference.Interval.Low >= -1 && difference.PValue is >= 0 and <= 1;
+        });
+    }
+
+    [Fact]
     public void One_seed_compares_as_the_questions_alone_do()
     {
         var random = new SeededRandom(5);
