@@ -127,7 +127,12 @@ internal static class Train
         var decoder = from is null ? new Decoder(config, seed) : Checkpoint.Load(from, type: type);
         try
         {
-            if (parse.GetValue(O.Adapter) is { } adapter) decoder.Attach(PeftAdapter.Read(adapter, decoder, from));
+            if (parse.GetValue(O.Adapter) is { } adapter)
+            {
+                decoder.Attach(PeftAdapter.Read(adapter, decoder, from));
+                if (PeftAdapter.Dropout(adapter) is > 0 and var dropout) Verb.Say($"  {adapter} was trained with lora_dropout {Inputs.F(dropout, 2)}; training here drops nothing out.");
+            }
+
             if (parse.GetValue(O.Lora))
             {
                 var targets = parse.GetValue(O.LoraTargets) is { Length: > 0 } named ? named.SelectMany(t => t.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToArray() : LoraOptions.AllTargets;

@@ -14,11 +14,15 @@ public static class PeftAdapter
     /// <summary>Under this name the weights' file notes what the base was, so that an adapter is not put on another of the same shape.</summary>
     private const string BaseNote = "citrus_base";
 
+    /// <summary>The <c>lora_dropout</c> that an adapter was trained with; not applied here.</summary>
+    /// <exception cref="InvalidDataException">As for <see cref="Read"/>.</exception>
+    public static double Dropout(string folder) => PeftConfig.Read(Path.Combine(folder, ConfigFile)).Dropout;
+
     /// <summary>Reads an adapter; it is not attached yet (<see cref="Decoder.Attach(LoraAdapter)"/>).</summary>
     /// <param name="folder">The adapter's folder.</param>
     /// <param name="decoder">The base that it is for.</param>
     /// <param name="baseName">Name or folder of the base; where given, its last part must be that of the adapter's <c>base_model_name_or_path</c>.</param>
-    /// <remarks><c>lora_dropout</c> is not applied: further training here drops nothing out.</remarks>
+    /// <remarks><c>lora_dropout</c> is not applied: further training here drops nothing out (<see cref="Dropout"/>).</remarks>
     /// <exception cref="InvalidDataException">Something is missing, damaged, not supported, or for another base; the message names file and field or tensor.</exception>
     public static LoraAdapter Read(string folder, Decoder decoder, string? baseName = null)
     {

@@ -14,6 +14,9 @@ internal sealed record PeftConfig(LoraOptions Options, string? BaseName, Func<st
 {
     private const int LongestFile = 4_000_000;
 
+    /// <summary>Share of an update's inputs that its own training dropped out, 0..1.</summary>
+    public double Dropout { get; private init; }
+
     /// <summary>Read here; what does not change what an adapter computes; and what PEFT leaves to other kinds of updates and is empty else.</summary>
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
@@ -29,7 +32,8 @@ internal sealed record PeftConfig(LoraOptions Options, string? BaseName, Func<st
         try
         {
             var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("it is no JSON object");
-            return Parse(new ConfigFields(path, json), json);
+            var fields = new ConfigFields(path, json);
+            return Parse(fields, json) with { Dropout = fields.Number("lora_dropout", 0) };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or FormatException)
         {

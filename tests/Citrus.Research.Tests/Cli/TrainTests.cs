@@ -99,9 +99,12 @@ public sealed class TrainTests : IClassFixture<TrainTests.Trained>
         Assert.True(trained.Exit == 0, trained.Error);
         Assert.True(File.Exists(Path.Combine(adapter, "adapter_model.safetensors")));
         Assert.True((long)trained.Line["trained"]! < (long)trained.Line["parameters"]! / 10);
+        var config = Path.Combine(adapter, "adapter_config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"lora_dropout\": 0,", "\"lora_dropout\": 0.05,", StringComparison.Ordinal));
         var further = CitrusProcess.Run("train", "--stage", "dpo", "--data", _made.Pairs, "--base", _made.Student, "--adapter", adapter, "--steps", "3", "--out", Folder["further"]);
         Assert.True(further.Exit == 0, further.Error);
         Assert.Equal("dpo", (string)further.Line["recipe"]!);
+        Assert.Contains("lora_dropout 0.05; training here drops nothing out", further.Out);
 
         Assert.Equal(0, CitrusProcess.Run("train", "--stage", "sft", "--data", _made.Data, "--size", "0.2M", "--steps", "1", "--out", Folder["other"]).Exit);
         var refused = CitrusProcess.Run("train", "--stage", "sft", "--data", _made.Data, "--base", Folder["other"], "--adapter", adapter, "--steps", "1", "--out", Folder["never"]);

@@ -115,21 +115,10 @@ public sealed class PeftAdapterTests : IDisposable
         var random = new SeededRandom(11);
         var path = Path.Combine(Folder, "adapter_config.json");
         var text = File.ReadAllText(path);
-        var names = JsonNode.Parse(text)!.AsObject().Select(p => p.Key).ToList();
         string[] values = ["null", "true", "-1", "3", "1e99", "2147483648", "0.5", "\"x\"", "\"(a+)+$\"", "[]", "{}", "[1,\"a\"]", "[\"q_proj\"]"];
         for (var i = 0; i < 200; i++)
         {
-            var json = JsonNode.Parse(text)!.AsObject();
-            for (var change = random.Next(3); change >= 0; change--)
-            {
-                var name = names[random.Next(names.Count)];
-                if (random.Chance(0.2)) json.Remove(name);
-                else json[name] = JsonNode.Parse(values[random.Next(values.Length)]);
-            }
-
-            var content = json.ToJsonString().ToCharArray();
-            if (random.Chance(0.3)) content[random.Next(content.Length)] = (char)random.Next(128);
-            File.WriteAllText(path, new string(content));
+            File.WriteAllText(path, DamagedJson.Of(text, values, random));
             try
             {
                 PeftAdapter.Read(Folder, decoder).Dispose();
