@@ -4,6 +4,7 @@ using Citrus.Research.Evaluation.Protocols;
 using Citrus.Research.Experts;
 using Citrus.Research.Models;
 using Citrus.Research.Questions;
+using Citrus.Research.Questions.Benchmarks;
 using Citrus.Research.Studies;
 using Citrus.Research.Synthesis;
 using Citrus.Research.Tokenization;
@@ -74,6 +75,7 @@ internal static class Evaluate
         UnknownWords? unknown = student is null ? null : UnknownWords.In(student.Tokenizer, questions.Select(q => student.Tokenizer.Encode(Inputs.Text(q))));
         var shown = student is null ? [] : Fitted(student, protocol, questions, maxTokens ?? StudentTokens);
         var shortened = questions.Count(q => shown.TryGetValue(q.Id, out var cut) && cut != q);
+        var check = BenchmarkManifest.Default.Check(QuestionFiles.PathOf(request.File), BenchmarkManifest.Default.Find(request.File)?.Name);
         var card = new EvaluationCard
         {
             Model = student is null || spec.Kind != "student" ? spec.ToString() : $"student:{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(spec.Target)))}{(spec.Parameters.Count > 0 ? "?" + string.Join('&', spec.Parameters.Select(p => $"{p.Key}={p.Value}")) : "")}",
@@ -82,6 +84,7 @@ internal static class Evaluate
             Protocol = protocol.Label,
             Benchmark = EvaluationCard.BenchmarkOf(questions),
             QuestionsFile = Path.GetFileName(request.File),
+            PublishedFile = check.ToString(),
             QuestionsSha256 = EvaluationCard.HashOf(questions),
             Judge = request.Judge is { } named ? ExpertSpec.Parse(named).ToString() : null,
             MaxTokens = maxTokens,
@@ -116,6 +119,7 @@ internal static class Evaluate
         var about = new ScoreExtras(shortened, student is null ? null : student.IsOurs ? "citrus" : student.Tokenizer.ChatFormat.Name, unknown is { } u ? Math.Round(u.Share, 4) : null);
         var file = ScoreCard.Write(folder, card, questions.Count, result!, about);
         ScoreCard.Say(card, result!.Parts, result.Problems);
+        Verb.Say($"  questions: {check}");
         if (result.Resumed > 0) Verb.Say($"  {Inputs.N(result.Resumed)} of {Inputs.N(result.Samples.Count)} answers were there already.");
         if (shortened > 0) Verb.Say($"  {Inputs.N(shortened)} questions were longer than the model reads; it saw them without the beginning.");
         if (unknown is { Unknown: > 0 } w)
@@ -124,7 +128,7 @@ internal static class Evaluate
         if (session.Ledger.Total.Calls > 0 && student is null && spec.Kind != "clinic") Verb.Say($"  {ExpertDesk.Spent(session.Ledger.Total)}");
         if (result.Samples.Count == 0) throw new StudyException($"No question has a reply: {result.Problems[0].Text}");
         return new VerbResult([.. new[] { EvaluationFolder.SamplesFile, EvaluationFolder.QuestionsFile }.Select(f => Path.Combine(folder, f)), file],
-            [.. ScoreCard.Figures(card, result.Parts, result.Problems), ("unknownTokens", about.UnknownTokens), ("resumed", result.Resumed), ("cost", session.Ledger.Total.Calls == 0 || session.Ledger.Total.UnknownCost > 0 ? null : session.Ledger.Total.Cost)]);
+            [.. ScoreCard.Figures(card, result.Parts, result.Problems), ("unknownTokens", about.UnknownTokens), ("resumed", result.Resumed), ("publishedFile", check.State.ToString()), ("cost", session.Ledger.Total.Calls == 0 || session.Ledger.Total.UnknownCost > 0 ? null : session.Ledger.Total.Cost)]);
     }
 
     private static List<ChatTurn> Turns(IReadOnlyList<SampleMessage> messages) => [.. messages.Select(m => new ChatTurn(m.Role, m.Text))];

@@ -43,7 +43,9 @@ internal static class Inputs
     public static IReadOnlyList<Question> Read(string path, int? limit)
     {
         if (limit is { } n) AtLeast(n, 1, "--limit");
-        var questions = QuestionFiles.Read(path).Take(limit ?? int.MaxValue).ToList();
+        var leftOut = new List<QuestionFormatException>();
+        var questions = QuestionFiles.Read(path, leftOut: leftOut).Take(limit ?? int.MaxValue).ToList();
+        if (leftOut.Count > 0) Verb.Say($"{N(leftOut.Count)} records cannot be asked and are left out, the first: {leftOut[0].Message} All of them: citrus questions stats --questions {path}");
         if (questions.Count == 0) throw new QuestionFormatException(path, 0, "", "the file holds no question; one JSON object a line is needed.");
         if (questions.GroupBy(q => q.Id, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new QuestionFormatException(path, 0, "id", $"{twice.Key} is there {twice.Count()} times (in different benchmarks or splits); put them into files of their own.");

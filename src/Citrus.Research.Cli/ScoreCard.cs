@@ -18,7 +18,7 @@ internal static class ScoreCard
         {
             model = card.Model,
             weights = card.Weights,
-            questions = new { file = card.QuestionsFile, benchmark = card.Benchmark, sha256 = card.QuestionsSha256, asked, shortened = extras.Shortened },
+            questions = new { file = card.QuestionsFile, benchmark = card.Benchmark, sha256 = card.QuestionsSha256, published = card.PublishedFile, asked, shortened = extras.Shortened },
             template = extras.Template,
             unknownTokens = extras.UnknownTokens,
             judge = card.Judge,

@@ -29,6 +29,9 @@ public sealed record EvaluationCard
     /// <summary>Name of the file that the questions came from.</summary>
     public required string QuestionsFile { get; init; }
 
+    /// <summary>Whether that file is, byte for byte, the published one of the benchmark manifest, in words; null where nobody looked.</summary>
+    public string? PublishedFile { get; init; }
+
     /// <summary>SHA-256 of the questions as they are scored, hex.</summary>
     public required string QuestionsSha256 { get; init; }
 
