@@ -41,7 +41,7 @@ internal static class DecodeBenchmark
         string Option(string name, string byDefault) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : byDefault;
         var rounds = int.Parse(Option("--rounds", "3"), CultureInfo.InvariantCulture);
         var steps = int.Parse(Option("--steps", "64"), CultureInfo.InvariantCulture);
-        var package = Option("--package", Environment.GetEnvironmentVariable("NODE_LLAMA_CPP") ?? "/tmp/npm/node_modules/node-llama-cpp");
+        var package = Option("--package", Environment.GetEnvironmentVariable("NODE_LLAMA_CPP") ?? "node_modules/node-llama-cpp");
         var threads = int.Parse(Option("--threads", "2"), CultureInfo.InvariantCulture);
         var batches = Option("--batches", "1,16,64").Split(',').Select(b => int.Parse(b, CultureInfo.InvariantCulture)).ToArray();
         var (output, alone) = (Option("--out", ""), args.Contains("--alone"));
