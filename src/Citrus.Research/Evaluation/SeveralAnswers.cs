@@ -15,16 +15,10 @@ public static partial class SeveralAnswers
     /// <summary>The chosen labels in the options' order, and how they were found; the first of them stands as the extracted letter.</summary>
     public static (IReadOnlyList<string> Labels, ExtractedAnswer Extracted) Extract(string output, IReadOnlyList<Option> options)
     {
-        var think = ThinkText.Split(output.Length > Tail ? output[^Tail..] : output);
-        var text = think.Answer;
-        var open = text.LastIndexOf(AnswerExtraction.OpenTag, StringComparison.Ordinal);
-        if (open >= 0)
-        {
-            var content = text[(open + AnswerExtraction.OpenTag.Length)..];
-            var close = content.IndexOf(AnswerExtraction.CloseTag, StringComparison.Ordinal);
-            var tidy = think.IsClosed && open == 0 && close >= 0 && close + AnswerExtraction.CloseTag.Length == content.Length;
-            return Found(Labels(close < 0 ? content : content[..close], options), ExtractionTier.Tagged, tidy);
-        }
+        // The thought goes first: of one that never ended, a part is no answer.
+        var think = ThinkText.Split(output);
+        var text = think.Answer.Length > Tail ? think.Answer[^Tail..] : think.Answer;
+        if (AnswerExtraction.Tagged(text) is { } tagged) return Found(Labels(tagged.Content, options), ExtractionTier.Tagged, think.IsClosed && tagged.IsAlone && text.Length == think.Answer.Length);
 
         // One letter alone is left to the rules for one, which know an article from an option.
         var stated = Stated().Matches(text).LastOrDefault()?.Groups["list"].Value ?? (text.Contains('\n') ? "" : text);

@@ -9,21 +9,18 @@ namespace Citrus.Research.Figures;
 /// <summary>Reads the folder of a run without changing it.</summary>
 internal static class ReportFolder
 {
-    private const string SamplesFile = "samples.jsonl";
-    private const string ScoreFile = "score.json";
-    private const string CardFile = "evaluation.json";
     private static readonly JsonSerializerOptions SampleJson = new(Sample.Json) { RespectNullableAnnotations = true };
     private static readonly JsonSerializerOptions TraceJson = new(Trace.Json) { RespectNullableAnnotations = true };
     private static readonly JsonSerializerOptions VerifiedJson = new(SynthesisPipeline.Json) { RespectNullableAnnotations = true };
 
     public static ReportRun Read(string folder, string? questions, ReportBudget budget)
     {
-        if (File.Exists(folder)) throw new FileNotFoundException($"{folder} is a file; name the folder of a run, which holds {SamplesFile} or {SynthesisPipeline.TracesFile}.");
+        if (File.Exists(folder)) throw new FileNotFoundException($"{folder} is a file; name the folder of a run, which holds {EvaluationFolder.SamplesFile} or {SynthesisPipeline.TracesFile}.");
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder {folder}; name the folder that `citrus evaluate --out` or `citrus synthesize --out` wrote.");
         string At(string name) => Path.Combine(folder, name);
-        var evaluated = File.Exists(At(SamplesFile));
+        var evaluated = File.Exists(At(EvaluationFolder.SamplesFile));
         if (!evaluated && !File.Exists(At(SynthesisPipeline.TracesFile)))
-            throw new FileNotFoundException($"{folder} holds neither {SamplesFile} (an evaluation) nor {SynthesisPipeline.TracesFile} (a synthesis).");
+            throw new FileNotFoundException($"{folder} holds neither {EvaluationFolder.SamplesFile} (an evaluation) nor {SynthesisPipeline.TracesFile} (a synthesis).");
         var problems = new List<string>();
         var run = new ReportRun { Name = NameOf(folder), Questions = Questions(At(SynthesisPipeline.QuestionsFile), questions, budget) };
         if (!evaluated)
@@ -38,9 +35,9 @@ internal static class ReportFolder
             };
         }
 
-        var samples = ReportLines.Read<Sample>(At(SamplesFile), SampleJson, budget, Wrong, problems);
-        if (samples.Count == 0) problems.Add($"{SamplesFile} holds no sample; every question counts as missing.");
-        var (model, protocol, counted) = Score(At(CardFile), At(ScoreFile), budget, problems);
+        var samples = ReportLines.Read<Sample>(At(EvaluationFolder.SamplesFile), SampleJson, budget, Wrong, problems);
+        if (samples.Count == 0) problems.Add($"{EvaluationFolder.SamplesFile} holds no sample; every question counts as missing.");
+        var (model, protocol, counted) = Score(At(EvaluationCard.FileName), At(EvaluationFolder.ScoreFile), budget, problems);
         return run with { Model = model, Protocol = protocol, Counted = counted, Samples = samples, Problems = problems };
     }
 
@@ -79,7 +76,7 @@ internal static class ReportFolder
     // The cards of a run have grown and will grow: what this page needs is taken from wherever it stands, the rest is not looked at.
     private static (string Model, string Protocol, Rate? Counted) Score(string card, string path, ReportBudget budget, List<string> problems)
     {
-        if (!File.Exists(path)) problems.Add($"There is no {ScoreFile}: {(File.Exists(card) ? "the run has not ended" : "model and protocol are unknown")}; the samples are counted as they are.");
+        if (!File.Exists(path)) problems.Add($"There is no {EvaluationFolder.ScoreFile}: {(File.Exists(card) ? "the run has not ended" : "model and protocol are unknown")}; the samples are counted as they are.");
         using var about = File.Exists(card) ? Json(card, budget) : null;
         using var result = File.Exists(path) ? Json(path, budget) : null;
         JsonElement? root = result?.RootElement;
@@ -88,7 +85,7 @@ internal static class ReportFolder
         var said = protocol is { ValueKind: JsonValueKind.Object } p
             ? Text(Member(p, "name")) + (Text(Member(p, "version")) is { Length: > 0 } version ? " v" + version : "")
             : Text(protocol);
-        if (said.Length == 0 && result is not null) problems.Add($"{ScoreFile} names no protocol.");
+        if (said.Length == 0 && result is not null) problems.Add($"{EvaluationFolder.ScoreFile} names no protocol.");
         Rate? counted = Member(score, "correct") is { ValueKind: JsonValueKind.Object } c && Whole(Member(c, "count")) is { } k && Whole(Member(c, "n")) is { } n && k >= 0 && k <= n ? new Rate(k, n) : null;
         return (Text(Member(about?.RootElement, "model") ?? Member(root, "model")), said, counted);
     }

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Citrus.Research.Questions;
 
 namespace Citrus.Research.Figures;
 
@@ -18,50 +18,13 @@ internal static class ReportLines
     {
         using var stream = budget.Open(path);
         var records = new List<T>();
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
-        try
-        {
-            var (start, filled, number) = (0, 0, 0);
-            while (true)
-            {
-                var end = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n');
-                if (end >= 0)
-                {
-                    Take(buffer.AsSpan(start, end), ++number, whole: true);
-                    start += end + 1;
-                    continue;
-                }
-
-                if (filled - start > budget.Options.MaximumLineBytes) throw TooLong(number + 1);
-                buffer.AsSpan(start, filled - start).CopyTo(buffer);
-                (start, filled) = (0, filled - start);
-                if (filled == buffer.Length)
-                {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-                    buffer.AsSpan(0, filled).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = larger;
-                }
-
-                var read = stream.Read(buffer, filled, buffer.Length - filled);
-                filled += read;
-                if (read > 0) continue;
-                Take(buffer.AsSpan(0, filled), ++number, whole: false);
-                return records;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        InvalidDataException TooLong(int line) =>
-            new($"{path}, line {line}: longer than {budget.Options.MaximumLineBytes >> 20} MiB; is this JSON Lines, one record a line?");
+        foreach (var (bytes, number, whole) in ByteLines.Read(stream, budget.Options.MaximumLineBytes, at => new InvalidDataException($"{path}, line {at}: longer than {budget.Options.MaximumLineBytes >> 20} MiB; is this JSON Lines, one record a line?")))
+            Take(bytes.Span, number, whole);
+        return records;
 
         void Take(ReadOnlySpan<byte> line, int number, bool whole)
         {
             if (number == 1 && line.StartsWith("\uFEFF"u8)) line = line[3..];
-            if (line.Length > budget.Options.MaximumLineBytes) throw TooLong(number);
             if (line.Trim(" \r\t"u8).IsEmpty) return;
             try
             {

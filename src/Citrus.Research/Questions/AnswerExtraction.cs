@@ -25,14 +25,10 @@ public static partial class AnswerExtraction
         var think = ThinkText.Split(output);
         // Long runs of white space say nothing.
         var text = HalfWidth(LongGap().Replace(think.Answer.Length > MaximumLength ? think.Answer[^MaximumLength..] : think.Answer, " "));
-        var open = text.LastIndexOf(OpenTag, StringComparison.OrdinalIgnoreCase);
-        if (open >= 0)
+        if (Tagged(text) is { } tagged)
         {
-            var content = text[(open + OpenTag.Length)..];
-            var close = content.IndexOf(CloseTag, StringComparison.OrdinalIgnoreCase);
-            var tidy = think.IsClosed && open == 0 && close >= 0 && close + CloseTag.Length == content.Length;
-            var (letter, named) = Read(close < 0 ? content : content[..close], options);
-            if (letter is not null || named is not null) return new ExtractedAnswer(ExtractionTier.Tagged, letter, named, tidy);
+            var (letter, named) = Read(tagged.Content, options);
+            if (letter is not null || named is not null) return new ExtractedAnswer(ExtractionTier.Tagged, letter, named, think.IsClosed && tagged.IsAlone);
             // an answer was given and it is none of the options: looking elsewhere would put words into its mouth
             return new ExtractedAnswer(ExtractionTier.None, null, null, false);
         }
@@ -41,6 +37,16 @@ public static partial class AnswerExtraction
             return new ExtractedAnswer(said.Letter is not null ? ExtractionTier.Stated : said.Named is not null ? ExtractionTier.OptionText : ExtractionTier.None, said.Letter, said.Named, false);
         var option = AtTheEnd(text, options);
         return new ExtractedAnswer(option is null ? ExtractionTier.None : ExtractionTier.OptionText, null, option, false);
+    }
+
+    /// <summary>What stands in the last answer tag, and whether a closed tag is all there is; null where there is no tag.</summary>
+    internal static (string Content, bool IsAlone)? Tagged(string text)
+    {
+        var open = text.LastIndexOf(OpenTag, StringComparison.OrdinalIgnoreCase);
+        if (open < 0) return null;
+        var content = text[(open + OpenTag.Length)..];
+        var close = content.IndexOf(CloseTag, StringComparison.OrdinalIgnoreCase);
+        return close < 0 ? (content, false) : (content[..close], open == 0 && close + CloseTag.Length == content.Length);
     }
 
     /// <summary>The label and the named option in an answer's text alone.</summary>

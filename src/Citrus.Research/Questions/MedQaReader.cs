@@ -39,7 +39,7 @@ public static class MedQaReader
             throw line.Error("answer", $"\"{answer}\" is not the text of option {label} (\"{right.Text}\"); one of answer and answer_idx is wrong.");
         return new Question
         {
-            Id = string.Create(CultureInfo.InvariantCulture, $"medqa{(split.Length > 0 ? "-" + split : "")}-{line.Ordinal:D5}"),
+            Id = line.NumberedId("medqa", split),
             Stem = line.Text("question"),
             Options = options,
             Answers = [label],

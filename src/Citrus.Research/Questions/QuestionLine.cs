@@ -33,6 +33,9 @@ internal sealed class QuestionLine
     /// <summary>The name under which the record stands in an object of records; null where it stands in a list.</summary>
     public string? Key { get; }
 
+    /// <summary>An id for a record that has none: benchmark, split and number.</summary>
+    public string NumberedId(string benchmark, string split) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{benchmark}{(split.Length > 0 ? "-" + split : "")}-{Ordinal:D5}");
+
     /// <summary>The lines of a file that are not blank, streaming; a byte order mark and CRLF are tolerated.</summary>
     public static IEnumerable<QuestionLine> Read(string path) => Read(path, () => OpenRead(path), notNumbers: false);
 
@@ -42,43 +45,8 @@ internal sealed class QuestionLine
     public static IEnumerable<QuestionLine> Read(string path, Func<Stream> open, bool notNumbers)
     {
         using var stream = open();
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
-        try
-        {
-            var (filled, number) = (0, 0);
-            var start = 0;
-            while (true)
-            {
-                var newLine = Array.IndexOf(buffer, (byte)'\n', start, filled - start);
-                if (newLine < 0)
-                {
-                    if (filled - start > MaximumBytes) throw new QuestionFormatException(path, number + 1, "", $"the line is longer than {MaximumBytes >> 20} MiB; is this JSON Lines, one record a line?");
-                    buffer.AsSpan(start, filled - start).CopyTo(buffer);
-                    (start, filled) = (0, filled - start);
-                    if (filled == buffer.Length)
-                    {
-                        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-                        buffer.AsSpan(0, filled).CopyTo(larger);
-                        ArrayPool<byte>.Shared.Return(buffer);
-                        buffer = larger;
-                    }
-
-                    var read = stream.Read(buffer, filled, buffer.Length - filled);
-                    filled += read;
-                    if (read > 0) continue;
-                    if (Parse(path, ++number, buffer.AsSpan(0, filled), notNumbers) is { } last) yield return last;
-                    yield break;
-                }
-
-                var line = Parse(path, ++number, buffer.AsSpan(start, newLine - start), notNumbers);
-                start = newLine + 1;
-                if (line is not null) yield return line;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        foreach (var (bytes, number, _) in ByteLines.Read(stream, MaximumBytes, at => new QuestionFormatException(path, at, "", $"the line is longer than {MaximumBytes >> 20} MiB; is this JSON Lines, one record a line?")))
+            if (Parse(path, number, bytes.Span, notNumbers) is { } line) yield return line;
     }
 
     /// <summary>The object in one line of text.</summary>

@@ -35,6 +35,15 @@ public sealed class SeveralAnswersTests
     public void A_label_that_no_option_has_and_mere_words_are_no_answer(string output) => Assert.Empty(SeveralAnswers.Extract(output, Options).Labels);
 
     [Fact]
+    public void The_end_of_a_long_thought_that_never_ended_is_no_answer() =>
+        Assert.Empty(SeveralAnswers.Extract("<think>" + string.Concat(Enumerable.Repeat("Let me look again. ", 2_000)) + "The answers are A, C.", Options).Labels);
+
+    [Theory]
+    [InlineData("<Answer>A, C</ANSWER>")]
+    [InlineData("<answer>A, C</answer>")]
+    public void Tags_are_found_in_any_case_as_they_are_for_one_answer(string output) => Assert.Equal(ExtractionTier.Tagged, SeveralAnswers.Extract(output, Options).Extracted.Tier);
+
+    [Fact]
     public void Exactly_the_right_options_must_be_chosen()
     {
         var question = Some.Question() with { Answers = ["A", "C"] };

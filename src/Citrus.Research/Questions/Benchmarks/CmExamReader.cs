@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Citrus.Research.Questions.Benchmarks;
 
 /// <summary>CMExam (Liu et al. 2023) as published: CSV of <c>Question</c>, <c>Options</c> (one a line, each after its label), <c>Answer</c>, <c>Explanation</c> and annotations; some copies are GB18030.</summary>
@@ -32,7 +30,7 @@ public static class CmExamReader
                 if (line.TryWord(field) is { Length: <= LongestTag } value) tags[BenchmarkName.Word(field)] = value;
             yield return new Question
             {
-                Id = string.Create(CultureInfo.InvariantCulture, $"{Benchmark}{(split.Length > 0 ? "-" + split : "")}-{line.Ordinal:D5}"),
+                Id = line.NumberedId(Benchmark, split),
                 Stem = line.Text("Question"),
                 Options = options,
                 Answers = QuestionOptions.Answers(line, "Answer", options),

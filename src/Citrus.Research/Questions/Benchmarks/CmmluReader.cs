@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Citrus.Research.Questions.Benchmarks;
 
 /// <summary>CMMLU (Li et al. 2023) as published: one CSV file a subject, of a number, <c>Question</c>, <c>A</c>, <c>B</c>, <c>C</c>, <c>D</c>, <c>Answer</c>.</summary>
@@ -16,21 +14,6 @@ public static class CmmluReader
         var (subject, named) = BenchmarkName.Of(path);
         if (split.Length == 0) split = named;
         var benchmark = $"cmmlu-{BenchmarkName.Word(subject)}";
-        foreach (var line in QuestionRecords.Read(path))
-        {
-            var options = QuestionOptions.Fields(line, Options);
-            var answers = QuestionOptions.Answers(line, "Answer", options);
-            if (answers.Count > 1) throw line.Error("Answer", "one label is needed.");
-            yield return new Question
-            {
-                Id = string.Create(CultureInfo.InvariantCulture, $"{benchmark}{(split.Length > 0 ? "-" + split : "")}-{line.Ordinal:D5}"),
-                Stem = line.Text("Question"),
-                Options = options,
-                Answers = answers,
-                Benchmark = benchmark,
-                Split = split,
-                Tags = new Dictionary<string, string> { ["subject"] = subject },
-            };
-        }
+        foreach (var line in QuestionRecords.Read(path)) yield return SubjectExam.Of(line, benchmark, split, subject, "Question", Options, "Answer");
     }
 }

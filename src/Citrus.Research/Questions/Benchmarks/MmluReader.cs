@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Citrus.Research.Questions.Benchmarks;
 
 /// <summary>MMLU (Hendrycks et al. 2021) as published: one CSV file a subject without a header, of question, four options and the right label.</summary>
@@ -23,19 +21,7 @@ public static class MmluReader
         foreach (var line in CsvRecords.ReadHeaderless(path))
         {
             if (line.Try("7", out _)) throw line.Error("7", "there are more than six columns; question, four options and the right label are needed.");
-            var options = QuestionOptions.Fields(line, Options);
-            var answers = QuestionOptions.Answers(line, "6", options);
-            if (answers.Count > 1) throw line.Error("6", "one label is needed.");
-            yield return new Question
-            {
-                Id = string.Create(CultureInfo.InvariantCulture, $"{benchmark}{(split.Length > 0 ? "-" + split : "")}-{line.Ordinal:D5}"),
-                Stem = line.Text("1"),
-                Options = options,
-                Answers = answers,
-                Benchmark = benchmark,
-                Split = split,
-                Tags = new Dictionary<string, string> { ["subject"] = subject },
-            };
+            yield return SubjectExam.Of(line, benchmark, split, subject, "1", Options, "6");
         }
     }
 
