@@ -98,7 +98,6 @@ internal static class Evaluate
             Shown = q => shown.GetValueOrDefault(q.Id, q),
             Concurrency = request.Concurrency ?? (student is null ? OthersInFlight : StudentsInFlight),
             MaxTokens = maxTokens,
-            Seed = student is null ? null : spec.Integer("seed", 0),
             Judge = request.Judge is { } judge ? session.Open(judge) : null,
             Progress = new Told<ExaminationProgress>(p => display.Show($"{Inputs.N(p.Done)}/{Inputs.N(p.Total)} answers", (double)p.Done / p.Total, Inputs.Left(start, p.Done - p.Resumed, p.Total - p.Done),
                 [$"{Inputs.F((double)p.Correct / Math.Max(1, p.Done))} right so far", .. p.Failed > 0 ? [$"{Inputs.N(p.Failed)} without a reply"] : (string[])[]])),

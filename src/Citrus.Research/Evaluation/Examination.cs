@@ -98,7 +98,6 @@ public static class Examination
         {
             Temperature = ask.Temperature,
             MaxOutputTokens = ask.MaxTokens ?? options.MaxTokens,
-            Seed = options.Seed is { } seed ? (long)(SeededRandom.For(seed, question.Id, ask.Variant, ask.Repeat).NextUInt64() >> 1) : null,
             AdditionalProperties = new() { [ExpertProperties.Sample] = ask.Repeat, [ExpertProperties.Question] = question.Id, [ExpertProperties.Role] = ExpertRoles.Reasoning },
         };
         if (ask.ThinkingTokens is { } most) chat.AdditionalProperties[MaxThinkingTokens] = most;

@@ -21,9 +21,6 @@ public sealed record ExaminationOptions
     /// <summary>Most tokens of an output where the protocol does not say; null leaves it to the model's spec.</summary>
     public int? MaxTokens { get; init; }
 
-    /// <summary>Gives every request a seed of its own, drawn from this one and the question; null leaves seeds to the model's spec. A student needs it: with one seed for all questions it would make the same draws in each, and their errors would not be independent.</summary>
-    public long? Seed { get; init; }
-
     /// <summary>Is asked what an output means where no rule can tell; nobody where null.</summary>
     public IChatClient? Judge { get; init; }
 

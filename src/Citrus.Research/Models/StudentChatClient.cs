@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Citrus.Research.Experts;
+using Citrus.Research.Questions;
 using Citrus.Research.Tokenization;
 using Microsoft.Extensions.AI;
 
@@ -28,7 +29,7 @@ public sealed class StudentChatClient(Student student, string name = "student", 
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var prompt = student.Prompt(Turns(messages));
-        var answer = await student.AnswerAsync(prompt, Generation(options), cancellation: cancellationToken).ConfigureAwait(false);
+        var answer = await student.AnswerAsync(prompt, Generation(options, prompt), cancellation: cancellationToken).ConfigureAwait(false);
         var contents = Contents(Splitter(prompt), answer.Text, last: true).ToList();
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, contents.Count == 0 ? [new TextContent("")] : contents))
         {
@@ -68,7 +69,7 @@ public sealed class StudentChatClient(Student student, string name = "student", 
         {
             try
             {
-                return await student.AnswerAsync(prompt, Generation(options), piece => pieces.Writer.TryWrite(piece), left.Token).ConfigureAwait(false);
+                return await student.AnswerAsync(prompt, Generation(options, prompt), piece => pieces.Writer.TryWrite(piece), left.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -99,7 +100,7 @@ public sealed class StudentChatClient(Student student, string name = "student", 
     private static UsageDetails Usage(StudentAnswer answer) =>
         new() { InputTokenCount = answer.PromptTokens, OutputTokenCount = answer.Tokens, TotalTokenCount = answer.PromptTokens + answer.Tokens };
 
-    private GenerationOptions Generation(ChatOptions? options) => _defaults with
+    private GenerationOptions Generation(ChatOptions? options, IReadOnlyList<int> prompt) => _defaults with
     {
         MaxNewTokens = options?.MaxOutputTokens ?? _defaults.MaxNewTokens,
         Temperature = options?.Temperature ?? _defaults.Temperature,
@@ -108,9 +109,12 @@ public sealed class StudentChatClient(Student student, string name = "student", 
         MinP = Number(options, MinP) ?? _defaults.MinP,
         MaxThinkingTokens = (int?)Number(options, MaxThinkingTokens) ?? _defaults.MaxThinkingTokens,
         StopTexts = options?.StopSequences is { } stops ? [.. stops] : _defaults.StopTexts,
-        // Several samples of one request must differ; where a seed is set, whoever set it has counted the sample in.
-        Seed = options?.Seed ?? _defaults.Seed + CallProperties.Sample(options),
+        // Where a seed is set, whoever set it has counted question and sample in.
+        Seed = options?.Seed ?? SeedOf(_defaults.Seed, prompt, CallProperties.Sample(options)),
     };
+
+    /// <summary>The seed of one request: several samples of it must differ, and different questions must not make the same draws, or their errors would not be independent.</summary>
+    internal static long SeedOf(long seed, IReadOnlyList<int> prompt, int sample) => (long)(SeededRandom.For(seed, string.Join(' ', prompt), sample).NextUInt64() >> 1);
 
     private static double? Number(ChatOptions? options, string name)
     {

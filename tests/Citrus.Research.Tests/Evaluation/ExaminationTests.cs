@@ -106,26 +106,6 @@ public sealed class ExaminationTests : IDisposable
     }
 
     [Fact]
-    public async Task With_a_seed_every_request_draws_for_itself_and_the_same_the_next_time()
-    {
-        async Task<IReadOnlyList<long>> Seeds(string folder, long? seed)
-        {
-            var seeds = new SortedDictionary<string, long>(StringComparer.Ordinal);
-            var client = new Answering((text, sample) => $"{text} {sample}");
-            client.Asked = (text, sample, seed) => seeds[$"{text} {sample}"] = seed ?? -1;
-            await Examination.RunAsync(Questions, ExamProtocols.Parse("self-consistency?n=2"), client, Options("self-consistency?n=2") with { Seed = seed, Folder = _folder[folder] }, Token);
-            return [.. seeds.Values];
-        }
-
-        var first = await Seeds("first", 3);
-        Assert.Equal(8, first.Distinct().Count());
-        Assert.All(first, s => Assert.True(s >= 0));
-        Assert.Equal(first, await Seeds("second", 3));
-        Assert.Empty(first.Intersect(await Seeds("third", 4)));
-        Assert.All(await Seeds("none", null), s => Assert.Equal(-1, s));
-    }
-
-    [Fact]
     public async Task An_option_order_that_a_model_falls_for_shows_in_the_consistency()
     {
         // Always the first option shown: right only where the truth stands there.
@@ -177,8 +157,6 @@ public sealed class ExaminationTests : IDisposable
 
         public int Calls { get; set; }
 
-        public Action<string, int, long?>? Asked { get; set; }
-
         public IReadOnlyList<ChatMessage>? Last { get; private set; }
 
         public ChatOptions? LastOptions { get; private set; }
@@ -189,7 +167,6 @@ public sealed class ExaminationTests : IDisposable
             {
                 (Calls, Last, LastOptions) = (Calls + 1, [.. messages], options);
                 var sample = options?.AdditionalProperties?.TryGetValue(ExpertProperties.Sample, out var value) == true && value is int number ? number : 0;
-                Asked?.Invoke(Last[^1].Text, sample, options?.Seed);
                 return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answer(Last[^1].Text, sample))) { Usage = new UsageDetails { InputTokenCount = 7, OutputTokenCount = 3 } });
             }
         }

@@ -40,6 +40,15 @@ public sealed class StudentTests : IDisposable
     }
 
     [Fact]
+    public void Every_request_and_every_sample_draws_for_itself_and_the_same_the_next_time()
+    {
+        var seeds = (from seed in (long[])[3, 4] from prompt in (int[][])[[5, 6], [5, 7], [56]] from sample in (int[])[0, 1] select StudentChatClient.SeedOf(seed, prompt, sample)).ToList();
+        Assert.Equal(12, seeds.Distinct().Count());
+        Assert.All(seeds, s => Assert.True(s >= 0));
+        Assert.Equal(seeds[0], StudentChatClient.SeedOf(3, [5, 6], 0));
+    }
+
+    [Fact]
     public async Task What_it_streams_is_what_it_answers()
     {
         using var client = new StudentChatClient(_student);
