@@ -11,16 +11,13 @@ public static class ExpertFigure
 {
     /// <summary>The rows of one expert's traces of the same questions, in the same order: over all questions, then by kind.</summary>
     /// <exception cref="ArgumentException">The lists are not of the same questions.</exception>
-    public static IReadOnlyList<ExpertRow> Rows(string expert, IReadOnlyList<Question> questions, IReadOnlyList<Trace> traces)
-    {
-        if (questions.Count != traces.Count || questions.Zip(traces).Any(p => p.First.Id != p.Second.Question)) throw new ArgumentException($"The traces of {expert} are not of these questions.", nameof(traces));
-        var all = questions.Zip(traces, (q, t) => (q.Kind, Right: Verification.Of(q, t).Kept, t.Calls)).ToList();
-        return [.. all.GroupBy(a => a.Kind).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (Kind: g.Key, Of: g.ToList())).Prepend((Kind: "overall", Of: all)).Select(g =>
-        {
-            var rate = new Rate(g.Of.Count(a => a.Right), g.Of.Count);
-            return new ExpertRow(expert, g.Kind, rate.N, rate.Fraction, rate.Interval.Low, rate.Interval.High, g.Of.Average(a => (double)a.Calls));
-        })];
-    }
+    public static IReadOnlyList<ExpertRow> Rows(string expert, IReadOnlyList<Question> questions, IReadOnlyList<Trace> traces) =>
+        Rows(expert, questions, [.. traces.Select(t => t.Question)], i => Verification.Of(questions[i], traces[i]).Kept, i => traces[i].Calls);
+
+    /// <summary>The same of predictions.</summary>
+    /// <exception cref="ArgumentException">The lists are not of the same questions.</exception>
+    public static IReadOnlyList<ExpertRow> Rows(string expert, IReadOnlyList<Question> questions, IReadOnlyList<Prediction> predictions) =>
+        Rows(expert, questions, [.. predictions.Select(p => p.QuestionId)], i => predictions[i].Correct, null);
 
     /// <summary>Draws the figure. Kinds and experts stand in the order in which they first appear.</summary>
     /// <param name="title">The finding in a sentence; null says each expert's share over all questions.</param>
@@ -86,5 +83,16 @@ public static class ExpertFigure
         }
 
         return new Figure(text.Id ?? "experts", title, caption, canvas.Width, canvas.Height, [FigureTable.Of(rows)], canvas.ToJson());
+    }
+
+    private static List<ExpertRow> Rows(string expert, IReadOnlyList<Question> questions, List<string> ids, Func<int, bool> right, Func<int, int>? calls)
+    {
+        if (!questions.Select(q => q.Id).SequenceEqual(ids)) throw new ArgumentException($"What {expert} said is not of these questions.", nameof(questions));
+        var all = Enumerable.Range(0, questions.Count).ToList();
+        return [.. all.GroupBy(i => questions[i].Kind).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (Kind: g.Key, Of: g.ToList())).Prepend((Kind: "overall", Of: all)).Select(g =>
+        {
+            var rate = new Rate(g.Of.Count(right), g.Of.Count);
+            return new ExpertRow(expert, g.Kind, rate.N, rate.Fraction, rate.Interval.Low, rate.Interval.High, calls is null ? null : g.Of.Average(i => (double)calls(i)));
+        })];
     }
 }

@@ -16,16 +16,19 @@ public sealed class StudentCourse : IDisposable
     private readonly IReadOnlyList<Question> _exam;
     private readonly List<StageOutcome> _stages;
     private readonly Action<string>? _say;
+    private readonly int _answerTokens;
 
     /// <param name="student">Trained in place, and owned.</param>
-    /// <param name="exam">Questions of dev, asked after every stage.</param>
+    /// <param name="exam">Questions of dev as charts, asked after every stage.</param>
     /// <param name="say">Gets a line of progress with the time left every 15 seconds of training.</param>
-    public StudentCourse(Student student, IReadOnlyList<Question> exam, Action<string>? say = null)
-        : this(student, exam, say, [])
+    /// <param name="answerTokens">Most tokens of an answer; 60 are enough for pattern recognition, 200 for any pathway.</param>
+    public StudentCourse(Student student, IReadOnlyList<Question> exam, Action<string>? say = null, int answerTokens = 60)
+        : this(student, exam, say, answerTokens, [])
     {
     }
 
-    private StudentCourse(Student student, IReadOnlyList<Question> exam, Action<string>? say, List<StageOutcome> stages) => (Student, _exam, _say, _stages) = (student, exam, say, stages);
+    private StudentCourse(Student student, IReadOnlyList<Question> exam, Action<string>? say, int answerTokens, List<StageOutcome> stages) =>
+        (Student, _exam, _say, _answerTokens, _stages) = (student, exam, say, answerTokens, stages);
 
     public Student Student { get; }
 
@@ -57,16 +60,16 @@ public sealed class StudentCourse : IDisposable
         return Add(new StageOutcome(recipe.Name, "preference loss", summary, Sit()));
     }
 
-    /// <summary>The student's own answers to training questions, right where they name the right option.</summary>
+    /// <summary>The student's own answers to training questions, right where they name the right option; those that say nothing are left out.</summary>
     public IReadOnlyList<SampledAnswer> Sample(IReadOnlyList<Question> questions, int samples = 4) =>
-        [.. PreferenceSampling.Of(Student.Decoder, Student.Tokenizer, questions, new PreferenceSamplingOptions { Samples = samples, Temperature = 1, MaxNewTokens = 60 }, 0)
-            .Select(s => s with { Correct = AnswerExtraction.Extract(s.Output, s.Question.Options).Named == s.Question.Answer })];
+        [.. PreferenceSampling.Of(Student.Decoder, Student.Tokenizer, questions, new PreferenceSamplingOptions { Samples = samples, Temperature = 1, MaxNewTokens = _answerTokens }, 0)
+            .Where(s => !string.IsNullOrWhiteSpace(s.Output)).Select(s => s with { Correct = AnswerExtraction.Extract(s.Output, s.Question.Options).Named == s.Question.Answer })];
 
     /// <summary>Writes the student as a Hugging Face folder.</summary>
     public void Save(string folder) => Student.Save(folder);
 
     /// <summary>Another student from a folder of this course, with the same exam; its stages are told among these.</summary>
-    public StudentCourse Branch(string folder) => new(Student.Load(folder), _exam, _say, _stages);
+    public StudentCourse Branch(string folder) => new(Student.Load(folder), _exam, _say, _answerTokens, _stages);
 
     /// <summary>The stages as a table: losses, speed, and the exam after each.</summary>
     public DataFrame Table() => CsvTables.ToDataFrame(_stages.Select(s => new
@@ -87,7 +90,7 @@ public sealed class StudentCourse : IDisposable
         return Add(new StageOutcome(recipe.Name, unit, summary, Sit()));
     }
 
-    private Score Sit() => StudentExam.Sit(Student, _exam);
+    private Score Sit() => StudentExam.Sit(Student, _exam, _answerTokens);
 
     private StageOutcome Add(StageOutcome outcome)
     {

@@ -7,7 +7,7 @@ namespace Citrus.Research.Tests.Notebooks;
 /// <summary>What every committed notebook keeps to, so that it opens in every host and reads as a piece of research.</summary>
 public sealed partial class CommittedNotebookTests
 {
-    private const int MostStatements = 5, MostWidth = 235;
+    private const int MostStatements = 5, MostWidth = 200;
 
     public static TheoryData<string> Names => [.. CommittedNotebooks.Names];
 

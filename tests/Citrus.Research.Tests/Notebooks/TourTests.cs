@@ -18,7 +18,7 @@ public sealed class TourTests
         var notebook = CommittedNotebooks.Read("00-tour");
         notebook.Cells.Add(new Cell(CellKind.Code, Probe) { Id = "probe" });
         notebook.Save(folder["tour.ipynb"]);
-        var run = CitrusProcess.Run("notebook", "run", folder["tour.ipynb"], "--param", "scale=smoke", "--param", "device=cpu", "--out", folder["out"]);
+        var run = CitrusProcess.RunNotebooks("notebook", "run", folder["tour.ipynb"], "--param", "scale=smoke", "--param", "device=cpu", "--out", folder["out"]);
         Assert.True(run.Exit == 0, run.Error);
         var cells = Notebook.Read(folder[Path.Combine("out", "tour.ipynb")]).Cells;
         var shown = cells.SelectMany(c => c.Outputs).ToList();
