@@ -28,6 +28,7 @@ internal sealed class CSharpSession : IDisposable
     public CSharpSession(string folder, CellContext context)
     {
         this.context = context;
+        Folder = folder;
         resolver = new CellReferenceResolver(folder, loader);
         options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.Latest)
@@ -43,6 +44,9 @@ internal sealed class CSharpSession : IDisposable
             .WithEmitDebugInformation(true)
             .WithFileEncoding(Encoding.UTF8);
     }
+
+    /// <summary>The folder that relative paths of directives start from.</summary>
+    public string Folder { get; }
 
     /// <summary>Compiles a cell after the ones before it.</summary>
     /// <param name="source">The cell's source.</param>
@@ -81,6 +85,13 @@ internal sealed class CSharpSession : IDisposable
 
         resolver.LoadUsed(script.GetCompilation());
         return new CompiledCell(script, ReturnsValue(script));
+    }
+
+    /// <summary>The compiler's view of a text as if it were the next cell. Nothing is executed, loaded or kept; directives are not obeyed.</summary>
+    public Compilation Sketch(string code)
+    {
+        var here = options.WithFilePath("sketch");
+        return (last is { } before ? before.ContinueWith(code, here) : CSharpScript.Create(code, here, typeof(CellContext), loader)).GetCompilation();
     }
 
     /// <summary>Runs a compiled cell. An exception of the cell's is in the returned state, and variables set before it are kept.</summary>
