@@ -74,9 +74,17 @@ public sealed class StudentCourse : IDisposable
     /// <summary>The stages as a table: losses, speed, and the exam after each.</summary>
     public DataFrame Table() => CsvTables.ToDataFrame(_stages.Select(s => new
     {
-        s.Stage, s.Summary?.Steps, s.Summary?.Tokens, TokensPerSecond = s.Summary is { } done ? Math.Round(done.Tokens / done.Seconds) : (double?)null,
-        FirstLoss = s.Summary?.Curve[0].Loss, LastLoss = s.Summary?.FinalLoss,
-        Questions = s.Exam.N, Named = s.Exam.ByName.Fraction, NamedLow = s.Exam.ByName.Interval.Low, NamedHigh = s.Exam.ByName.Interval.High, Letter = s.Exam.ByLetter.Fraction,
+        s.Stage,
+        s.Summary?.Steps,
+        s.Summary?.Tokens,
+        TokensPerSecond = s.Summary is { } done ? Math.Round(done.Tokens / done.Seconds) : (double?)null,
+        FirstLoss = s.Summary?.Curve[0].Loss,
+        LastLoss = s.Summary?.FinalLoss,
+        Questions = s.Exam.N,
+        Named = s.Exam.ByName.Fraction,
+        NamedLow = s.Exam.ByName.Interval.Low,
+        NamedHigh = s.Exam.ByName.Interval.High,
+        Letter = s.Exam.ByLetter.Fraction,
     }));
 
     public void Dispose() => Student.Dispose();

@@ -29,19 +29,55 @@ public sealed record StudyResult(StudyPlan Plan, IReadOnlyList<StudyRow> Rows, I
     /// <summary>The lines of some groups (<c>overall</c>, a kind, <c>seen</c>, <c>unseen</c>) as a table for reading; a line without a seed is the mean over seeds.</summary>
     public DataFrame Table(params string[] groups) => CsvTables.ToDataFrame(Rows.Where(r => groups.Length == 0 ? r.Group == "overall" : groups.Contains(r.Group)).Select(r => new
     {
-        r.Budget, r.Stage, r.Arm, r.Size, Seed = r.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "mean", r.Group, r.Questions, r.Letter, r.LetterLow, r.LetterHigh,
-        r.Named, r.Likelihood, r.Ceiling, r.Faithful, r.TrainingExamples, r.TrainingTokens, r.OutputTokens,
+        r.Budget,
+        r.Stage,
+        r.Arm,
+        r.Size,
+        Seed = r.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "mean",
+        r.Group,
+        r.Questions,
+        r.Letter,
+        r.LetterLow,
+        r.LetterHigh,
+        r.Named,
+        r.Likelihood,
+        r.Ceiling,
+        r.Faithful,
+        r.TrainingExamples,
+        r.TrainingTokens,
+        r.OutputTokens,
     }));
 
     /// <summary>What students took back of their own reasoning, and whether rightly; only arms that check themselves have such lines.</summary>
     public DataFrame Corrections() => CsvTables.ToDataFrame(Rows.Where(r => r is { Group: "overall", Retracted: not null }).Select(r => new
     {
-        r.Budget, r.Arm, r.Size, Seed = r.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "sum", r.Questions, r.Retracted, r.Caught, r.Repaired, r.Missed,
+        r.Budget,
+        r.Arm,
+        r.Size,
+        Seed = r.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "sum",
+        r.Questions,
+        r.Retracted,
+        r.Caught,
+        r.Repaired,
+        r.Missed,
     }));
 
     /// <summary>The comparisons over all questions: the difference of letter accuracy with its intervals and adjusted p-values.</summary>
     public DataFrame Differences() => CsvTables.ToDataFrame(Comparisons.Where(c => c.Group == "overall").Select(c => new
     {
-        c.Budget, c.Stage, c.Size, c.First, c.Second, c.Seeds, c.Questions, c.Difference, c.Low, c.High, c.HolmPValue, c.SeedLow, c.SeedHigh, c.SeedHolmPValue,
+        c.Budget,
+        c.Stage,
+        c.Size,
+        c.First,
+        c.Second,
+        c.Seeds,
+        c.Questions,
+        c.Difference,
+        c.Low,
+        c.High,
+        c.HolmPValue,
+        c.SeedLow,
+        c.SeedHigh,
+        c.SeedHolmPValue,
     }));
 }

@@ -122,7 +122,13 @@ public sealed class ViewTests
 
     private static Question Some() => new()
     {
-        Id = "q1", Stem = "Which?", Options = [new Option("A", "one"), new Option("B", "two")], Answers = ["B"], Benchmark = "clinic", Split = "dev", Kind = "test",
+        Id = "q1",
+        Stem = "Which?",
+        Options = [new Option("A", "one"), new Option("B", "two")],
+        Answers = ["B"],
+        Benchmark = "clinic",
+        Split = "dev",
+        Kind = "test",
     };
 
     private static Score OneScore(string protocol)
