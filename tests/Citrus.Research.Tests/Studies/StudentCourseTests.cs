@@ -1,5 +1,4 @@
 using Citrus.Research.Clinic;
-using Citrus.Research.Evaluation;
 using Citrus.Research.Examples;
 using Citrus.Research.Figures;
 using Citrus.Research.Models;
