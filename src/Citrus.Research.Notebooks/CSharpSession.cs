@@ -25,6 +25,9 @@ internal sealed class CSharpSession : IDisposable
     private Script? last;
     private ScriptState? state;
 
+    // Counts the cells, so that one knows whether another has come after it.
+    private int turn;
+
     public CSharpSession(string folder, CellContext context)
     {
         this.context = context;
@@ -70,9 +73,18 @@ internal sealed class CSharpSession : IDisposable
             }
         }
 
+        turn++;
         var here = options.WithFilePath(name);
-        var script = last is null ? CSharpScript.Create(code, here, typeof(CellContext), loader) : last.ContinueWith(code, here);
+        var checkedCode = StopChecks.Insert(code);
+        var script = Next(checkedCode, here);
         var errors = script.Compile(cancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
+        if (errors.Count > 0 && checkedCode != code)
+        {
+            // Said about what the person wrote, column for column.
+            script = Next(code, here);
+            errors = [.. script.Compile(cancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error)];
+        }
+
         if (errors.Count > 0)
         {
             var first = errors[0].Location.GetMappedLineSpan();
@@ -91,20 +103,24 @@ internal sealed class CSharpSession : IDisposable
     public Compilation Sketch(string code)
     {
         var here = options.WithFilePath("sketch");
-        return (last is { } before ? before.ContinueWith(code, here) : CSharpScript.Create(code, here, typeof(CellContext), loader)).GetCompilation();
+        return Next(code, here).GetCompilation();
     }
 
     /// <summary>Runs a compiled cell. An exception of the cell's is in the returned state, and variables set before it are kept.</summary>
     public async Task<ScriptState> RunAsync(CompiledCell cell, CancellationToken cancellationToken)
     {
+        var own = turn;
         var next = state is null
             ? await cell.Script.RunAsync(context, static _ => true, cancellationToken).ConfigureAwait(false)
             : await cell.Script.RunFromAsync(state, static _ => true, cancellationToken).ConfigureAwait(false);
-        (last, state) = (cell.Script, next);
+        // A cell that was left behind and ends after all must not undo what later ones did.
+        if (own == turn) (last, state) = (cell.Script, next);
         return next;
     }
 
     public void Dispose() => loader.Dispose();
+
+    private Script Next(string code, ScriptOptions here) => last is { } before ? before.ContinueWith(code, here) : CSharpScript.Create(code, here, typeof(CellContext), loader);
 
     private static string Describe(Diagnostic diagnostic, string name)
     {
