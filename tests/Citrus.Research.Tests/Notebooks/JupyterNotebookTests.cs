@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Citrus.Research.Notebooks;
 using Citrus.Research.Tests.Cli;
 
 namespace Citrus.Research.Tests.Notebooks;
