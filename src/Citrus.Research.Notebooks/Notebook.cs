@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -24,7 +25,7 @@ public sealed class Notebook
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="NotebookFormatException">The file is no notebook of format 4.</exception>
-    public static Notebook Read(string path) => Parse(File.ReadAllText(path), Path.GetFileName(path));
+    public static Notebook Read(string path) => Of(NotebookFile.Read(path), Path.GetFileName(path));
 
     /// <summary>Reads a notebook from its JSON text.</summary>
     /// <param name="json">The text.</param>
@@ -32,18 +33,25 @@ public sealed class Notebook
     /// <exception cref="NotebookFormatException">The text is no notebook of format 4.</exception>
     public static Notebook Parse(string json, string name)
     {
-        JsonNode? root;
+        ArgumentNullException.ThrowIfNull(json);
+        return Of(NotebookFile.Parse(new MemoryStream(Encoding.UTF8.GetBytes(json)), name), name);
+    }
+
+    private static Notebook Of(JsonObject notebook, string name)
+    {
         try
         {
-            root = JsonNode.Parse(json);
+            return Read(notebook, name);
         }
-        catch (JsonException e)
+        catch (InvalidOperationException e)
         {
-            throw new NotebookFormatException($"{name}: not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}): {e.Message}", e);
+            // Strings are decoded when they are read.
+            throw new NotebookFormatException($"{name}: a text in it is no valid UTF-8 or holds half a character: {e.Message}", e);
         }
+    }
 
-        if (root is not JsonObject notebook || notebook["nbformat"] is null)
-            throw new NotebookFormatException($"{name}: no Jupyter notebook: a JSON object with \"nbformat\": 4 is expected.");
+    private static Notebook Read(JsonObject notebook, string name)
+    {
         if (Integer(notebook["nbformat"]) != 4)
             throw new NotebookFormatException(
                 $"{name}: nbformat {notebook["nbformat"]!.ToJsonString()} is not read; open it in Jupyter or VS Code and save it as format 4.");
@@ -83,6 +91,22 @@ public sealed class Notebook
             ["nbformat_minor"] = 5,
         };
         return NotebookJson.Text(root) + "\n";
+    }
+
+    /// <summary>Refuses a notebook with a cell, or a part of one, in a language that is not run here.</summary>
+    /// <exception cref="NotebookFormatException">There is such a cell.</exception>
+    internal void RequireCSharp()
+    {
+        var number = 0;
+        foreach (var cell in Cells)
+        {
+            number++;
+            if (cell.Kind != CellKind.Code) continue;
+            if (cell.Language is not ("csharp" or "markdown"))
+                throw new NotebookFormatException($"{Name}: cell {number} from the top is in {cell.Language}; this host runs C# only.");
+            if (Directives.ForeignLanguage(cell.Source) is { } foreign)
+                throw new NotebookFormatException($"{Name}: cell {number} from the top, line {foreign.Line}, is in {foreign.Language}; this host runs C# only.");
+        }
     }
 
     /// <summary>Gives every cell an id: its own where valid and not taken, else one made from its position.</summary>

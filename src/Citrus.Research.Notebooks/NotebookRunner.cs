@@ -26,7 +26,7 @@ public static class NotebookRunner
         options ??= new NotebookRunOptions();
         options.Validate();
         var notebook = Notebook.Read(path);
-        CheckLanguages(notebook);
+        notebook.RequireCSharp();
         ParameterCell.Inject(notebook, options.Parameters);
         foreach (var cell in notebook.Cells) (cell.ExecutionCount, cell.Outputs) = (null, []);
         notebook.NameCells();
@@ -83,14 +83,6 @@ public static class NotebookRunner
         CSharpSession session, Notebook notebook, Cell cell, NotebookRunOptions options, CancellationToken cancellationToken)
     {
         var sink = new CellSink(options);
-        if (cell.Language == "markdown")
-        {
-            var prose = string.Join('\n', cell.Source.Split('\n').Where(l => !l.StartsWith("#!", StringComparison.Ordinal)));
-            sink.Add(new CellOutput(OutputKind.Display) { Data = MimeBundle.Of(prose, ["text/markdown"]) });
-            cell.Outputs = sink.Close();
-            return null;
-        }
-
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var work = StartAsync(session, $"{notebook.Name}#{cell.ExecutionCount}", cell.Source, sink, stop.Token);
         var first = await Task.WhenAny(work, Task.Delay(options.CellTimeout, stop.Token)).ConfigureAwait(false);
@@ -155,17 +147,6 @@ public static class NotebookRunner
             {
                 done.TrySetResult(CellFailure.Of(e, name));
             }
-        }
-    }
-
-    private static void CheckLanguages(Notebook notebook)
-    {
-        var number = 0;
-        foreach (var cell in notebook.Cells)
-        {
-            number++;
-            if (cell.Kind == CellKind.Code && cell.Language is not ("csharp" or "markdown"))
-                throw new NotebookFormatException($"{notebook.Name}: cell {number} from the top is in {cell.Language}; this host runs C# only.");
         }
     }
 
