@@ -48,7 +48,7 @@ internal static class DataVerbs
     {
         var manifest = Of(parse);
         var entries = parse.GetValue(Names)!.Distinct(StringComparer.Ordinal)
-            .Select(n => manifest.Find(n) ?? throw new ArgumentException($"There is no benchmark {n}. Known are {string.Join(", ", manifest.Entries.Select(e => e.Name))}.")).ToList();
+            .Select(n => manifest.Find(n) ?? throw new ArgumentException($"There is no benchmark {n}. {Known(manifest, n)}")).ToList();
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.ParseAdd("citrus-research");
         var download = new BenchmarkDownload(http);
@@ -86,5 +86,11 @@ internal static class DataVerbs
         }
 
         return new VerbResult([], ("files", checks.Select(c => new { file = c.File, state = c.Check.State, name = c.Check.Entry?.Name, sha256 = c.Check.Sha256 })), ("differing", checks.Count(c => c.Check.State == BenchmarkState.Differs)));
+    }
+
+    private static string Known(BenchmarkManifest manifest, string name)
+    {
+        var near = manifest.Entries.Where(e => e.Name.Split('-')[0].Equals(name.Split('-')[0], StringComparison.OrdinalIgnoreCase)).Select(e => e.Name).ToList();
+        return near.Count > 0 ? $"There are {string.Join(", ", near)}; `citrus data list` has them all." : $"Known are {string.Join(", ", manifest.Entries.Select(e => e.Name))}.";
     }
 }

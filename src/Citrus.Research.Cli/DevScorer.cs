@@ -14,16 +14,20 @@ internal sealed class DevScorer(IReadOnlyList<Question> questions, StudentTokeni
     {
         // Not disposed: it would take the decoder with it.
         var student = new Student(decoder, tokenizer);
-        var predictions = likelihood
-            ? [.. questions.SelectMany(q => Likeliest(student, q))]
-            : Evaluator.GenerateAsync(questions, (prompts, token) => Task.FromResult<IReadOnlyList<GeneratedText>>([.. student.Answer(prompts, new GenerationOptions { MaxNewTokens = MaxTokens }, cancellation: token).Select(a => new GeneratedText(a.Text.Trim(), a.Tokens))]),
-                new EvaluatorOptions { Prompt = Inputs.Text }, cancellationToken: cancellation).GetAwaiter().GetResult();
-        return predictions.Count(p => p.Correct) / (double)predictions.Count;
+        return (likelihood ? questions.Count(q => q.Answers.Contains(Likeliest(student, q))) : Generated(student)) / (double)questions.Count;
     }
 
-    private IReadOnlyList<Prediction> Likeliest(Student student, Question question)
+    private int Generated(Student student)
     {
-        IReadOnlyList<double> scores = [.. student.Score([.. question.Options.Select(o => (student.Tokenizer.ChatFormat.Prompt(Inputs.Text(question)), Evaluate.Continuation(question, o)))], cancellation).Select(s => s.LogProbability)];
-        return Evaluator.LikelihoodAsync([question], (_, _, _) => Task.FromResult(scores), cancellationToken: cancellation).GetAwaiter().GetResult();
+        var answers = student.Answer([.. questions.Select(Inputs.Text)], new GenerationOptions { MaxNewTokens = MaxTokens }, cancellation: cancellation);
+        return answers.Zip(questions, (a, q) => Prediction.Of(q, a.Text.Trim(), a.Tokens)).Count(p => p.Correct);
+    }
+
+    private string Likeliest(Student student, Question question)
+    {
+        var prompt = student.Tokenizer.ChatFormat.Prompt(Inputs.Text(question));
+        var scores = student.Score([.. question.Options.Select(o => (prompt, Evaluate.Continuation(question, o)))], cancellation).Select(s => s.LogProbability).ToList();
+        if (scores.Exists(double.IsNaN)) throw new InvalidOperationException($"Question {question.Id}: an option's score is not a number; the model's weights may be broken.");
+        return question.Options[scores.IndexOf(scores.Max())].Label;
     }
 }

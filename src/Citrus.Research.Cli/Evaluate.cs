@@ -123,7 +123,7 @@ internal static class Evaluate
         if (shortened > 0) Verb.Say($"  {Inputs.N(shortened)} questions were longer than the model reads; it saw them without the beginning.");
         if (unknown is { Unknown: > 0 } w)
             Verb.Say($"  The student's vocabulary does not cover this text: {w} are unknown to it.{(w.Share > 0.2 ? " Expect chance: it cannot read these questions." : "")}");
-        if (maxTokens is { } bound && result.Samples.Count(s => s.OutputTokens >= bound) is > 0 and var cut) Verb.Say($"  {Inputs.N(cut)} answers were cut off at {Inputs.N(bound)} tokens; --max-tokens allows more.");
+        if (maxTokens is { } bound && result.Samples.Count(s => s.OutputTokens == bound) is > 0 and var cut) Verb.Say($"  {Inputs.N(cut)} answers were cut off at {Inputs.N(bound)} tokens; --max-tokens allows more.");
         if (session.Ledger.Total.Calls > 0 && student is null && spec.Kind != "clinic") Verb.Say($"  {ExpertDesk.Spent(session.Ledger.Total)}");
         if (result.Samples.Count == 0) throw new StudyException($"No question has a reply: {result.Problems[0].Text}");
         return new VerbResult([.. new[] { EvaluationFolder.SamplesFile, EvaluationFolder.QuestionsFile }.Select(f => Path.Combine(folder, f)), file],

@@ -41,7 +41,7 @@ internal static class ScoreCard
     public static void Say(EvaluationCard card, IReadOnlyList<EvaluationPart> parts, IReadOnlyList<EvaluationProblem> problems)
     {
         var score = parts[^1].Score;
-        Verb.Say($"{card.Model}, {Inputs.N(score.N)} questions{(card.Benchmark.Length > 0 ? $" of {card.Benchmark}" : "")}, protocol: {score.Protocol}");
+        Verb.Say($"{card.Model}, {Inputs.N(score.N)} questions{(card.Benchmark.Length > 0 ? $" of {card.Benchmark}" : "")}, protocol: {score.Protocol}{(card.Judge is { } judge ? $"; where no rule finds an answer, judged by {judge}" : "")}");
         Verb.Say($"  {"",-22} {"n",6}  accuracy  95% interval   chance  ceiling");
         foreach (var part in parts) Line(part.Variant.Length > 0 ? part.Variant : "all", part.Score.Correct, part.Score.Chance, part.Score.Ceiling);
         foreach (var g in score.Groups) Line($"{g.By} {g.Value}", g.Correct, g.Chance, g.Ceiling);

@@ -25,14 +25,13 @@ internal sealed class CSharpSession : IDisposable
     private readonly CellSources sources;
     private readonly CellPackages packages;
     private readonly CellContext context;
-    private readonly string folder;
     private ScriptOptions options;
     private Script? last;
     private ScriptState? state;
 
     public CSharpSession(string folder, CellContext context)
     {
-        this.folder = folder;
+        Folder = folder;
         this.context = context;
         packages = new CellPackages(new PackageRestore(folder));
         sources = new CellSources(folder);
@@ -52,6 +51,9 @@ internal sealed class CSharpSession : IDisposable
             .WithFileEncoding(Encoding.UTF8);
     }
 
+    /// <summary>The folder that relative paths of directives start from.</summary>
+    public string Folder { get; }
+
     /// <summary>Compiles a cell after the ones before it. Packages and files that it names are fetched; a note about packages goes to the current <see cref="CellSink"/>.</summary>
     /// <param name="source">The cell's source.</param>
     /// <param name="name">The name under which its lines show in stack traces.</param>
@@ -62,9 +64,16 @@ internal sealed class CSharpSession : IDisposable
     {
         var watch = Stopwatch.StartNew();
         var steps = new List<CellStep>();
-        Add(source, new CellOrigin(name, folder, 0), steps, out var timed, cancellationToken);
+        Add(source, new CellOrigin(name, Folder, 0), steps, out var timed, cancellationToken);
         if (!steps.Any(s => s.Script is not null)) steps.Add(Submit("", name, last, cancellationToken));
         return new CompiledCell(steps, timed ? watch : null);
+    }
+
+    /// <summary>The compiler's view of a text as if it were the next cell. Nothing is executed, loaded or kept; directives are not obeyed.</summary>
+    public Compilation Sketch(string code)
+    {
+        var here = options.WithFilePath("sketch");
+        return (last is { } before ? before.ContinueWith(code, here) : CSharpScript.Create(code, here, typeof(CellContext), loader)).GetCompilation();
     }
 
     /// <summary>
@@ -80,15 +89,15 @@ internal sealed class CSharpSession : IDisposable
                 continue;
             }
 
+            // Back to the caller's context, through which the next step can be stopped.
             var next = state is null
-                ? await step.Script.RunAsync(context, static _ => true, cancellationToken).ConfigureAwait(false)
-                : await step.Script.RunFromAsync(state, static _ => true, cancellationToken).ConfigureAwait(false);
+                ? await step.Script.RunAsync(context, static _ => true, cancellationToken).ConfigureAwait(true)
+                : await step.Script.RunFromAsync(state, static _ => true, cancellationToken).ConfigureAwait(true);
             (last, state) = (step.Script, next);
             if (next.Exception is not null) break;
             if (step.ReturnsValue && step != cell.Steps[^1] && next.ReturnValue is not DisplayedValue) Show(MimeBundle.Of(next.ReturnValue, []));
         }
 
-        if (cell.Watch is { } watch) Show(MimeBundle.Plain(FormattableString.Invariant($"Wall time: {watch.Elapsed.TotalMilliseconds}ms")));
         return state!;
     }
 

@@ -70,7 +70,8 @@ internal sealed record CellFailure(string Name, string Message, int? Line, IRead
     [
         .. exception.ToString().ReplaceLineEndings("\n").Split('\n')
             .Where(l => !l.Contains("Microsoft.CodeAnalysis.Scripting", StringComparison.Ordinal)
-                && !l.Contains("at Citrus.Research.Notebooks.NotebookRunner", StringComparison.Ordinal)
+                && !l.Contains("at Citrus.Research.Notebooks.Cell", StringComparison.Ordinal)
+                && !l.Contains("at System.Runtime.ControlledExecution", StringComparison.Ordinal)
                 && !l.Contains("--- End of stack trace", StringComparison.Ordinal)),
     ];
 }

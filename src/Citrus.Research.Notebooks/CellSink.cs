@@ -2,15 +2,23 @@ using System.Text;
 
 namespace Citrus.Research.Notebooks;
 
-/// <summary>Gathers what a cell writes and shows. Safe for many threads; closed when the cell is over, after which writes go nowhere.</summary>
-internal sealed class CellSink(NotebookRunOptions options)
+/// <summary>
+/// Gathers what a cell writes and shows, or passes it on as it happens. Safe for many threads. Closed when the cell is over: what it writes later is dropped where outputs
+/// are gathered and still passed on where somebody listens; what it has shown can be replaced as long as the notebook runs.
+/// </summary>
+/// <param name="maxStreamCharacters">Console text kept, in characters; what is beyond is replaced by a note.</param>
+/// <param name="maxDisplayCharacters">Displays, updates and result kept, in characters over all MIME types; what is beyond is replaced by a note.</param>
+/// <param name="listener">Hears each output as it happens; with one, nothing is gathered.</param>
+internal sealed class CellSink(int maxStreamCharacters, int maxDisplayCharacters, ICellListener? listener = null)
 {
+    private readonly ICellListener? listener = listener;
     private static readonly AsyncLocal<CellSink?> Flow = new();
     private readonly Lock gate = new();
     private readonly List<object> entries = [];
     private int streamed;
     private int shown;
     private bool closed;
+    private bool clearing;
 
     private sealed class Text(string name)
     {
@@ -36,18 +44,45 @@ internal sealed class CellSink(NotebookRunOptions options)
     /// <summary>As <see cref="Current"/>, for code that makes sense in cells only.</summary>
     public static CellSink Required => Current ?? throw new InvalidOperationException("display works inside of a running cell only.");
 
+    /// <summary>Cancelled when the cell is told to stop.</summary>
+    public CancellationToken Stop { get; set; }
+
+    /// <summary>What was gathered, in order; each shown value as it was last replaced.</summary>
+    public IReadOnlyList<CellOutput> Outputs
+    {
+        get
+        {
+            lock (gate)
+                return [.. entries.Select(e => e is Text text
+                    ? new CellOutput(OutputKind.Stream) { Name = text.Name, Text = text.Builder.ToString().ReplaceLineEndings("\n") }
+                    : ((Shown)e).Output)];
+        }
+    }
+
     /// <summary>Appends console text.</summary>
     public void Write(string name, ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty) return;
-        lock (gate)
+        if (text.IsEmpty || Volatile.Read(ref streamed) > maxStreamCharacters) return;
+        // A cell that is aborted while it writes must not leave half a message behind: an abort waits for a finally block to end.
+        try
         {
-            if (closed || streamed > options.MaxStreamCharacters) return;
-            var keep = Math.Min(text.Length, options.MaxStreamCharacters - streamed);
-            streamed += text.Length;
-            Stream(name).Append(text[..keep]);
-            if (streamed > options.MaxStreamCharacters)
-                Stream("stderr").Append(Invariant($"\n[output cut after {options.MaxStreamCharacters} characters]\n"));
+        }
+        finally
+        {
+            lock (gate)
+            {
+                if ((!closed || listener is not null) && streamed <= maxStreamCharacters)
+                {
+                    var keep = Math.Min(text.Length, maxStreamCharacters - streamed);
+                    streamed += keep;
+                    Append(name, text[..keep]);
+                    if (keep < text.Length)
+                    {
+                        streamed = maxStreamCharacters + 1;
+                        Append("stderr", Invariant($"\n[output cut after {maxStreamCharacters} characters]\n"));
+                    }
+                }
+            }
         }
     }
 
@@ -59,46 +94,90 @@ internal sealed class CellSink(NotebookRunOptions options)
         return handle;
     }
 
-    /// <summary>Replaces a shown value.</summary>
+    /// <summary>Replaces a shown value, from whichever cell.</summary>
     public void Update(DisplayedValue handle, object? value, string[] mimeTypes)
     {
-        var data = Cap(MimeBundle.Of(value, mimeTypes));
-        lock (gate)
-            if (!closed && entries.OfType<Shown>().FirstOrDefault(s => s.Handle == handle) is { } entry)
-                entry.Output = entry.Output with { Data = data };
+        // The cell that asks, not the one that showed it first, has to pay and to tell.
+        var asking = Current ?? this;
+        var data = asking.Cap(MimeBundle.Of(value, mimeTypes));
+        try
+        {
+        }
+        finally
+        {
+            lock (asking.gate) asking.listener?.Update(handle.Id, data);
+            lock (gate)
+                if (entries.OfType<Shown>().FirstOrDefault(s => s.Handle == handle) is { } entry)
+                    entry.Output = entry.Output with { Data = data };
+        }
     }
 
     /// <summary>Adds a result or an error.</summary>
     public void Add(CellOutput output) => Add(new Shown(null, output));
 
-    /// <summary>Ends the gathering and returns the outputs in order.</summary>
-    public IReadOnlyList<CellOutput> Close()
+    /// <summary>Takes back what the cell has written and shown so far.</summary>
+    /// <param name="wait">Only when the next output comes.</param>
+    public void Clear(bool wait)
     {
         lock (gate)
         {
-            closed = true;
-            return [.. entries.Select(e => e is Text text
-                ? new CellOutput(OutputKind.Stream) { Name = text.Name, Text = text.Builder.ToString().ReplaceLineEndings("\n") }
-                : ((Shown)e).Output)];
+            if (closed) return;
+            listener?.Clear(wait);
+            clearing = wait;
+            if (!wait) entries.Clear();
         }
+    }
+
+    /// <summary>Ends the gathering and returns the outputs in order.</summary>
+    public IReadOnlyList<CellOutput> Close()
+    {
+        lock (gate) closed = true;
+        return Outputs;
     }
 
     private void Add(Shown entry)
     {
         entry.Output = entry.Output with { Data = Cap(entry.Output.Data) };
-        lock (gate)
-            if (!closed) entries.Add(entry);
+        try
+        {
+        }
+        finally
+        {
+            lock (gate)
+            {
+                if (!closed || listener is not null)
+                {
+                    ClearIfAsked();
+                    if (listener is null) entries.Add(entry);
+                    else listener.Show(entry.Output, entry.Handle?.Id);
+                }
+            }
+        }
+    }
+
+    private void Append(string name, ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty) return;
+        ClearIfAsked();
+        if (listener is null) Gathered(name).Append(text);
+        else listener.Stream(name, text);
+    }
+
+    private void ClearIfAsked()
+    {
+        if (clearing) entries.Clear();
+        clearing = false;
     }
 
     private IReadOnlyDictionary<string, string> Cap(IReadOnlyDictionary<string, string> data)
     {
         var size = data.Sum(d => d.Value.Length);
-        if (Interlocked.Add(ref shown, size) <= options.MaxDisplayCharacters) return data;
+        if (Interlocked.Add(ref shown, size) <= maxDisplayCharacters) return data;
         Interlocked.Add(ref shown, -size);
-        return MimeBundle.Plain(Invariant($"[{size} characters not shown: a cell may show {options.MaxDisplayCharacters}]"));
+        return MimeBundle.Plain(Invariant($"[{size} characters not shown: a cell may show {maxDisplayCharacters}]"));
     }
 
-    private StringBuilder Stream(string name)
+    private StringBuilder Gathered(string name)
     {
         if (entries.Count > 0 && entries[^1] is Text text && text.Name == name) return text.Builder;
         var fresh = new Text(name);

@@ -9,4 +9,7 @@ internal sealed record CompiledCell(IReadOnlyList<CellStep> Steps, Stopwatch? Wa
 {
     /// <summary>Whether it ends in an expression that has a value.</summary>
     public bool ReturnsValue => Steps[^1].ReturnsValue;
+
+    /// <summary>How long it took so far, in the words of .NET Interactive; null where nobody asked.</summary>
+    public string? WallTime => Watch is null ? null : FormattableString.Invariant($"Wall time: {Watch.Elapsed.TotalMilliseconds}ms");
 }

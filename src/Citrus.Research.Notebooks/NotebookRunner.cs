@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Runtime;
-using Microsoft.CodeAnalysis.Scripting;
 
 namespace Citrus.Research.Notebooks;
 
@@ -10,9 +7,6 @@ public static class NotebookRunner
 {
     // The console and the current folder belong to the process.
     private static readonly SemaphoreSlim OneAtATime = new(1, 1);
-
-    /// <summary>How long a cell that was told to stop is waited for before it is left behind.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs a notebook. What was asked for is written in any case, up to and with the cell that failed.</summary>
     /// <param name="path">The notebook.</param>
@@ -56,7 +50,22 @@ public static class NotebookRunner
     private static async Task<(List<CellTiming> Timings, Exception? Failure)> ExecuteAsync(
         Notebook notebook, string folder, NotebookRunOptions options, string? output, string? html, CancellationToken cancellationToken)
     {
-        using var session = new CSharpSession(folder, new CellContext());
+        var sinks = new List<(Cell Cell, CellSink Sink)>();
+        try
+        {
+            return await ExecuteAsync(notebook, folder, options, output, html, sinks, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Only now: a later cell may have replaced what an earlier one shows.
+            foreach (var (cell, sink) in sinks) cell.Outputs = sink.Outputs;
+        }
+    }
+
+    private static async Task<(List<CellTiming> Timings, Exception? Failure)> ExecuteAsync(
+        Notebook notebook, string folder, NotebookRunOptions options, string? output, string? html, List<(Cell Cell, CellSink Sink)> sinks, CancellationToken cancellationToken)
+    {
+        using var executor = new CellExecutor(folder);
         using var console = new ConsoleCapture();
         var cells = notebook.Cells.Where(c => c.Kind == CellKind.Code && !string.IsNullOrWhiteSpace(c.Source)).ToList();
         var timings = new List<CellTiming>();
@@ -66,7 +75,9 @@ public static class NotebookRunner
             cell.ExecutionCount = i + 1;
             options.Progress?.Invoke(new CellProgress(i + 1, cells.Count, cell.Title, Finished: false, TimeSpan.Zero, Failed: false));
             var watch = Stopwatch.StartNew();
-            var failure = await RunCellAsync(session, notebook, cell, options, cancellationToken).ConfigureAwait(false);
+            var sink = new CellSink(options.MaxStreamCharacters, options.MaxDisplayCharacters);
+            sinks.Add((cell, sink));
+            var failure = await RunCellAsync(executor, notebook, cell, sink, options, cancellationToken).ConfigureAwait(false);
             timings.Add(new CellTiming(i + 1, cell.Id, watch.Elapsed.TotalSeconds, failure is not null));
             options.Progress?.Invoke(new CellProgress(i + 1, cells.Count, cell.Title, Finished: true, watch.Elapsed, failure is not null));
             if (failure is null) continue;
@@ -78,76 +89,17 @@ public static class NotebookRunner
         return (timings, null);
     }
 
-    /// <summary>Runs one cell and fills in its outputs; returns what went wrong, or null.</summary>
+    /// <summary>Runs one cell into its sink; returns what went wrong, or null.</summary>
     private static async Task<CellFailure?> RunCellAsync(
-        CSharpSession session, Notebook notebook, Cell cell, NotebookRunOptions options, CancellationToken cancellationToken)
+        CellExecutor executor, Notebook notebook, Cell cell, CellSink sink, NotebookRunOptions options, CancellationToken cancellationToken)
     {
-        var sink = new CellSink(options);
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = StartAsync(session, $"{notebook.Name}#{cell.ExecutionCount}", cell.Source, sink, stop.Token);
-        var first = await Task.WhenAny(work, Task.Delay(options.CellTimeout, stop.Token)).ConfigureAwait(false);
-        CellFailure? failure;
-        if (first == work && !cancellationToken.IsCancellationRequested)
-        {
-            failure = await work.ConfigureAwait(false);
-            await stop.CancelAsync().ConfigureAwait(false);
-            stop.Dispose();
-        }
-        else
-        {
-            failure = cancellationToken.IsCancellationRequested ? CellFailure.OfCancellation() : CellFailure.OfTimeout(options.CellTimeout);
-            // Not awaited for long, and not disposed: aborting a thread that sits in native code blocks until it comes back.
-            var stopping = Task.Run(stop.Cancel, CancellationToken.None);
-            await Task.WhenAny(Task.WhenAll(work, stopping), Task.Delay(Grace, CancellationToken.None)).ConfigureAwait(false);
-        }
-
+        // A cell may be Markdown by its metadata alone.
+        var source = cell.Language == "markdown" && Directives.LanguageOf(cell.Source) is null ? "#!markdown\n" + cell.Source : cell.Source;
+        var failure = (await executor.ExecuteAsync(source, $"{notebook.Name}#{cell.ExecutionCount}", sink, options.CellTimeout, cancellationToken).ConfigureAwait(false)).Failure;
         if (failure is not null)
             sink.Add(new CellOutput(OutputKind.Error) { Name = failure.Name, Text = failure.Message, Traceback = [failure.Headline(notebook.Name, cell), .. failure.Trace] });
-        cell.Outputs = sink.Close();
+        sink.Close();
         return failure;
-    }
-
-    /// <summary>Compiles and runs on a thread of its own, which can be aborted: a loop that never ends must not take the host with it.</summary>
-    private static Task<CellFailure?> StartAsync(CSharpSession session, string name, string source, CellSink sink, CancellationToken stop)
-    {
-        var done = new TaskCompletionSource<CellFailure?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(Work, maxStackSize: 16 << 20) { IsBackground = true, Name = name };
-        thread.Start();
-        return done.Task;
-
-        void Work()
-        {
-            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            CellSink.Current = sink;
-            try
-            {
-                var compiled = session.Compile(source, name, stop);
-                Task<ScriptState>? running = null;
-#pragma warning disable SYSLIB0046 // made for this: running a person's code in a shell that must survive it
-                ControlledExecution.Run(() => running = session.RunAsync(compiled, stop), stop);
-#pragma warning restore SYSLIB0046
-                _ = Finish(running!, compiled);
-            }
-            catch (Exception e)
-            {
-                done.TrySetResult(CellFailure.Of(e, name));
-            }
-        }
-
-        async Task Finish(Task<ScriptState> running, CompiledCell compiled)
-        {
-            try
-            {
-                var state = await running.ConfigureAwait(false);
-                if (state.Exception is null && compiled.ReturnsValue && state.ReturnValue is not DisplayedValue)
-                    sink.Add(new CellOutput(OutputKind.Result) { Data = MimeBundle.Of(state.ReturnValue, []) });
-                done.TrySetResult(state.Exception is null ? null : CellFailure.Of(state.Exception, name));
-            }
-            catch (Exception e)
-            {
-                done.TrySetResult(CellFailure.Of(e, name));
-            }
-        }
     }
 
     private static void Write(Notebook notebook, NotebookRunOptions options, string? output, string? html)

@@ -38,7 +38,7 @@ public static class EvaluationParts
                 continue;
             }
 
-            var part = sample.Variant.StartsWith(Sweep, StringComparison.Ordinal) ? sample.Variant : "";
+            var part = PartOf(sample);
             if (!kept.TryGetValue((part, question.Id), out var list)) kept.Add((part, question.Id), list = []);
             list.Add(Checked(question, sample, several, Tell));
         }
@@ -48,6 +48,9 @@ public static class EvaluationParts
         problems = found;
         return parts;
     }
+
+    /// <summary>The part of a sweep that a sample belongs to, e.g. <c>thinking=512</c>; empty where it belongs to the whole.</summary>
+    internal static string PartOf(Sample sample) => sample.Variant.StartsWith(Sweep, StringComparison.Ordinal) ? sample.Variant : "";
 
     private static EvaluationPart Part(
         string name, IReadOnlyList<Question> questions, Dictionary<(string Part, string Question), List<Sample>> kept, Protocol protocol, bool several, Func<Question, int>? expected, List<EvaluationProblem> problems)
@@ -113,5 +116,5 @@ public static class EvaluationParts
         return sample;
     }
 
-    private static long Value(string part) => part.Length > Sweep.Length && long.TryParse(part.AsSpan(Sweep.Length), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : -1;
+    internal static long Value(string part) => part.Length > Sweep.Length && long.TryParse(part.AsSpan(Sweep.Length), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : -1;
 }

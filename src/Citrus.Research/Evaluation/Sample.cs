@@ -58,10 +58,6 @@ public sealed record Sample(
     /// <summary>How this request differs from the others of its question: <c>order=BDAC</c> (original labels in the order shown), <c>thinking=512</c> (token budget); empty where there is one way only.</summary>
     public string Variant { get; init; } = "";
 
-    /// <summary>Id of a synthesis trace that this sample came from; null where there is none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Trace { get; init; }
-
     /// <summary>The labels that were chosen, in the question's own labels; empty where no answer could be read.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Choice => Chosen ?? (Extracted.Label is { } label ? [label] : []);

@@ -215,7 +215,6 @@ internal sealed class ReportData(IReadOnlyList<ReportRun> runs, IReadOnlyList<Re
             if (sample.OutputTokens is { } output) json.WriteNumber("tokensOut", output);
             if (sample.LatencyMs is { } latency && double.IsFinite(latency)) json.WriteNumber("latency", latency);
             if (sample.OptionScores is { } scores) Numbers(json, "scores", scores.Select(s => double.IsFinite(s) ? (double?)s : null));
-            if (sample.Trace is { Length: > 0 } id) json.WriteString("traceId", id);
         }
 
         if (entry.Trace is { } trace)

@@ -134,7 +134,6 @@ function sampleNodes(entry, sample, terms) {
   if (sample.tokensOut !== undefined || sample.tokensIn !== undefined) facts.push(['Tokens', `${sample.tokensIn === undefined ? '–' : number(sample.tokensIn)} in, ${sample.tokensOut === undefined ? '–' : number(sample.tokensOut)} out`]);
   if (sample.latency !== undefined) facts.push(['Latency', duration(sample.latency)]);
   if (sample.variant) facts.push(['Variant', sample.variant]);
-  if (sample.traceId) facts.push(['Trace', sample.traceId]);
   nodes.push(factList(facts));
   if (sample.thinking) nodes.push(fold(`Thinking (${size(sample.thinking.length)})`, () => textBlock(sample.thinking, terms), false, 'fold thinking'));
   nodes.push(el('h4', null, 'Output'), outputNode(sample, terms));

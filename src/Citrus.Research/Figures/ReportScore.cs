@@ -30,27 +30,34 @@ public sealed record ReportScore(
     {
         var mine = rows.Where(row => row.Asked.ContainsKey(run)).ToList();
         var names = mine.Select(row => row.Question.Benchmark).Where(b => b.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
-        var all = Line(run, about, string.Join(", ", names), mine);
-        var repeats = mine.Exists(row => row.Entries.Count(e => e.Run == run && e.Counts) > 1);
-        if (about.Counted is { } counted)
+        var parts = mine.SelectMany(row => row.Entries.Where(e => e.Run == run && e.Sample is not null).Select(e => EvaluationParts.PartOf(e.Sample!))).Distinct(StringComparer.Ordinal).OrderBy(EvaluationParts.Value).DefaultIfEmpty("").ToList();
+        foreach (var part in parts)
         {
-            if (counted.N != all.N) problems.Add($"{about.Name}: score.json counts {counted.N} questions, questions.jsonl has {all.N}; the page counts these.");
-            else if (repeats) all = all with { Right = counted.Count, Accuracy = counted.Fraction, Low = counted.Interval.Low, High = counted.Interval.High, Note = "several samples a question, counted as the run did (its vote; of a sweep the last part)" };
-            else if (counted.Count != all.Right) problems.Add($"{about.Name}: score.json says {counted.Count} right, its samples say {all.Right}; the page counts the samples.");
-        }
+            // Of a sweep each value is a run of its own; the run's own count is of the last.
+            var all = Line(run, about, string.Join(", ", names), mine, part);
+            if (part == parts[^1] && about.Counted is { } counted)
+            {
+                var repeats = mine.Exists(row => Own(row, run, part).Count > 1);
+                if (counted.N != all.N) problems.Add($"{about.Name}: score.json counts {counted.N} questions, questions.jsonl has {all.N}; the page counts these.");
+                else if (repeats) all = all with { Right = counted.Count, Accuracy = counted.Fraction, Low = counted.Interval.Low, High = counted.Interval.High, Note = "several samples a question, counted as the run did (its vote)" };
+                else if (counted.Count != all.Right) problems.Add($"{about.Name}: score.json says {counted.Count} right, its samples say {all.Right}; the page counts the samples.");
+            }
 
-        yield return all;
-        if (names.Count > 1)
-            foreach (var name in names) yield return Line(run, about, name, mine.FindAll(row => row.Question.Benchmark == name));
+            yield return all;
+            if (names.Count > 1)
+                foreach (var name in names) yield return Line(run, about, name, mine.FindAll(row => row.Question.Benchmark == name), part);
+        }
     }
 
-    private static ReportScore Line(int run, ReportRun about, string benchmark, List<ReportRow> rows)
+    private static List<ReportEntry> Own(ReportRow row, int run, string part) => row.Entries.FindAll(e => e.Run == run && e.Counts && (e.Sample is null || EvaluationParts.PartOf(e.Sample) == part));
+
+    private static ReportScore Line(int run, ReportRun about, string benchmark, List<ReportRow> rows, string part)
     {
         var (right, missing, repeats) = (0.0, 0, false);
         var entries = new List<ReportEntry>();
         foreach (var row in rows)
         {
-            var own = row.Entries.FindAll(e => e.Run == run && e.Counts);
+            var own = Own(row, run, part);
             entries.AddRange(own);
             if (own.Count == 0) missing++;
             else right += (double)own.Count(e => e.State == ReportState.Right) / own.Count;
@@ -63,7 +70,7 @@ public sealed record ReportScore(
         var guessable = rows.TrueForAll(row => row.Question is { Answers.Count: 1, Options.Count: > 0 });
         double? Mean(Func<ReportEntry, double?> value) => entries.Where(e => value(e) is not null).Select(e => value(e)!.Value).DefaultIfEmpty(double.NaN).Average() is var mean && double.IsNaN(mean) ? null : mean;
         return new ReportScore(
-            about.Name, about.Model, benchmark, about.Protocol, rate.N, rate.Count, rate.N == 0 ? 0 : rate.Fraction, rate.Interval.Low, rate.Interval.High,
+            about.Name, about.Model, benchmark, part.Length > 0 ? $"{about.Protocol}, {part}" : about.Protocol, rate.N, rate.Count, rate.N == 0 ? 0 : rate.Fraction, rate.Interval.Low, rate.Interval.High,
             rows.Count > 0 && guessable ? rows.Average(row => 1.0 / row.Question.Options.Count) : null,
             entries.Count, entries.Count - answered, answered == 0 ? null : (double)entries.Count(e => e.State == ReportState.Right) / answered, missing,
             about.IsSynthesis || entries.Count == 0 ? null : (double)entries.Count(e => e.Sample is { Extracted.IsWellFormed: true }) / entries.Count,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using MiniExcelLibs;
 
 namespace Citrus.Research.Questions;
 
@@ -13,29 +12,30 @@ public static class JmedReader
     /// <summary>Name of the benchmark.</summary>
     public const string Benchmark = "jmed";
 
-    private const int MaximumCell = 1 << 20;
-
     private static readonly string[] Needed = ["diagId", "patient_age", "patient_sex", "final_question", "final_options", "final_correct_answer"];
 
     /// <summary>The questions of a file in file order, streaming.</summary>
     /// <returns>Ids are <c>jmed-diagId</c>; the stem tells age, sex and the case with what is asked; the tags are <c>age</c> and <c>sex</c>.</returns>
-    /// <exception cref="QuestionFormatException">The file is no workbook, larger than <see cref="SpreadsheetBounds"/> allows, lacks a column, or a row cannot be read.</exception>
+    /// <exception cref="QuestionFormatException">The file is no workbook, larger than <see cref="Spreadsheet"/> allows, lacks a column, or a row cannot be read.</exception>
     public static IEnumerable<Question> Read(string path, string split = "")
     {
-        using var stream = SpreadsheetBounds.Open(path);
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        var number = 1;
-        foreach (var cells in Rows(path, stream))
+        Dictionary<string, int>? columns = null;
+        foreach (var row in Spreadsheet.Rows(path))
         {
-            if (number++ == 1 && Needed.FirstOrDefault(n => !cells.ContainsKey(n)) is { } missing)
-                throw new QuestionFormatException(path, 1, missing, $"there is no such column; the first row must name {string.Join(", ", Needed)}. Here are {string.Join(", ", cells.Keys.Take(30))}.");
-            if (cells.Values.All(v => v is null or "")) continue;
-            var question = Question(path, number, cells, split);
-            if (!seen.TryAdd(question.Id, number)) throw new QuestionFormatException(path, number, "diagId", $"{question.Id} was already in row {seen[question.Id]}; ids are unique.");
+            if (columns is null)
+            {
+                columns = Columns(path, row);
+                continue;
+            }
+
+            if (row.Cells.All(string.IsNullOrEmpty)) continue;
+            var question = Question(path, row, columns, split);
+            if (!seen.TryAdd(question.Id, row.Number)) throw new QuestionFormatException(path, row.Number, "diagId", $"{question.Id} was already in row {seen[question.Id]}; ids are unique.");
             yield return question;
         }
 
-        if (number == 1) throw new QuestionFormatException(path, 0, "", $"the first sheet has no row below the names of its columns, which must be {string.Join(", ", Needed)}.");
+        if (seen.Count == 0) throw new QuestionFormatException(path, 0, "", $"the first sheet has no row below the names of its columns, which must be {string.Join(", ", Needed)}.");
     }
 
     /// <summary>The text that is asked about: age and sex on lines of their own, in the question's language, then the question; what is empty is left out.</summary>
@@ -45,15 +45,24 @@ public static class JmedReader
         return (age.Length > 0 ? $"{(chinese ? "患者年龄：" : "Age: ")}{age}\n" : "") + (sex.Length > 0 ? $"{(chinese ? "患者性别：" : "Sex: ")}{sex}\n" : "") + question;
     }
 
-    private static Question Question(string path, int row, IDictionary<string, object?> cells, string split)
+    private static Dictionary<string, int> Columns(string path, SheetRow names)
     {
-        QuestionFormatException Error(string column, string problem) => new(path, row, column, problem);
-        string Text(string column) => Cell(cells[column]) is { } text && !string.IsNullOrWhiteSpace(text)
-            ? text.Length <= MaximumCell ? text.Trim() : throw Error(column, "the cell is longer than a million characters.")
-            : throw Error(column, "a text that is not blank is needed.");
+        var columns = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < names.Cells.Count; i++)
+            if (names.Cells[i] is { } name && !columns.TryAdd(name.Trim(), i) && Needed.Contains(name.Trim()))
+                throw new QuestionFormatException(path, names.Number, name.Trim(), "two columns have this name.");
+        return Needed.FirstOrDefault(n => !columns.ContainsKey(n)) is { } missing
+            ? throw new QuestionFormatException(path, names.Number, missing, $"there is no such column; the first row must name {string.Join(", ", Needed)}. Here are {string.Join(", ", columns.Keys.Take(30))}.")
+            : columns;
+    }
+
+    private static Question Question(string path, SheetRow row, Dictionary<string, int> columns, string split)
+    {
+        QuestionFormatException Error(string column, string problem) => new(path, row.Number, column, problem);
+        string Text(string column) => columns[column] < row.Cells.Count && row.Cells[columns[column]] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : throw Error(column, "a text that is not blank is needed.");
 
         // A spreadsheet keeps 15 digits of a number, and shows the rest as an exponent or as zeros.
-        if (Text("diagId") is var id && double.TryParse(id, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && (id.Contains('E', StringComparison.OrdinalIgnoreCase) || (cells["diagId"] is double && Math.Abs(n) > 1L << 53)))
+        if (Text("diagId") is var id && double.TryParse(id, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && (id.Contains('E', StringComparison.OrdinalIgnoreCase) || (row.Numeric[columns["diagId"]] && Math.Abs(n) > 1L << 53)))
             throw Error("diagId", $"{id} as a number has lost digits; save the column as text.");
         var options = Options(Text("final_options"), p => Error("final_options", p));
         if (QuestionLine.ProblemOf(options) is { } problem) throw Error("final_options", problem);
@@ -99,46 +108,4 @@ public static class JmedReader
             throw error("a text holds half of a surrogate pair, which is no character.");
         }
     }
-
-    private static string? Cell(object? value) => value switch
-    {
-        null => null,
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
-    };
-
-    private static IEnumerable<IDictionary<string, object?>> Rows(string path, Stream stream)
-    {
-        using var rows = Opened(path, stream);
-        while (true)
-        {
-            IDictionary<string, object?> row;
-            try
-            {
-                if (!rows.MoveNext()) yield break;
-                row = rows.Current;
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                throw Broken(path, e);
-            }
-
-            yield return row;
-        }
-    }
-
-    private static IEnumerator<IDictionary<string, object?>> Opened(string path, Stream stream)
-    {
-        try
-        {
-            return MiniExcel.Query(stream, useHeaderRow: true, excelType: ExcelType.XLSX).Cast<IDictionary<string, object?>>().GetEnumerator();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            throw Broken(path, e);
-        }
-    }
-
-    private static QuestionFormatException Broken(string path, Exception e) =>
-        new(path, 0, "", $"the workbook cannot be read ({e.Message.ReplaceLineEndings(" ")}); open it in a spreadsheet program and save it as .xlsx anew.", e);
 }

@@ -141,6 +141,27 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_judge_named_on_the_command_line_is_asked_about_every_output_that_no_rule_can_read_and_about_no_other()
+    {
+        // A student that has learned nothing writes nothing that could be read.
+        var tokenizer = WordTokenizer.Of(["a", "man", "fever"]);
+        using (var student = new Student(new Decoder(Tiny.Config with { VocabularySize = tokenizer.VocabularySize, MaxPositions = 256 }, 2, new DecoderInitialisation { Head = 0.5, FeedForwardOut = 1 }), tokenizer)) student.Save(_folder["student"]);
+        using var server = new LoopbackProcess("--answers", Questions);
+        var judged = CitrusProcess.Run("evaluate", "--questions", Questions, "--limit", "6", "--model", "student:" + _folder["student"], "--judge", server.Spec, "--max-tokens", "8", "--out", Out);
+        Assert.True(judged.Exit == 0, judged.Error);
+        var folder = EvaluationFolder.Open(Out);
+        // Of an empty output nobody has to be asked.
+        var written = folder.Samples.Count(s => !string.IsNullOrWhiteSpace(s.Output));
+        Assert.InRange(written, 1, 6);
+        Assert.Equal(written, (await server.StatsAsync(TestContext.Current.CancellationToken)).GetProperty("requests").GetInt32());
+        Assert.Equal(server.Spec, folder.Card.Judge);
+        Assert.Contains(server.Spec, judged.Out, StringComparison.Ordinal);
+        var read = CitrusProcess.Run("evaluate", "--questions", Questions, "--limit", "6", "--model", server.Spec, "--judge", server.Spec, "--out", _folder["read"]);
+        Assert.True(read.Exit == 0, read.Error);
+        Assert.Equal(written + 6, (await server.StatsAsync(TestContext.Current.CancellationToken)).GetProperty("requests").GetInt32());
+    }
+
+    [Fact]
     public void Refusals_of_a_provider_are_counted_and_told()
     {
         using var server = new LoopbackProcess("--answers", Questions, "--faults", "filter-400:0.3", "--seed", "5");

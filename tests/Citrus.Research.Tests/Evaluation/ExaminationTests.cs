@@ -36,6 +36,26 @@ public sealed class ExaminationTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_sent_does_not_hang_on_the_right_answer()
+    {
+        async Task<List<string>> Sent(IReadOnlyList<Question> questions, string folder)
+        {
+            var sent = new List<string>();
+            var client = new Answering(text =>
+            {
+                sent.Add(text);
+                return "<answer>A</answer>";
+            });
+            await Examination.RunAsync(questions, ExamProtocols.Parse("generation"), client, Options("generation") with { Folder = _folder[folder], Card = Options("generation").Card with { QuestionsSha256 = EvaluationCard.HashOf(questions) } }, Token);
+            return sent;
+        }
+
+        var sent = await Sent(Questions, "right");
+        Assert.Equal(4, sent.Distinct().Count());
+        Assert.Equal(sent.Order(), (await Sent([.. Questions.Select(q => q with { Answers = ["D"] })], "wrong")).Order());
+    }
+
+    [Fact]
     public async Task What_was_answered_is_not_asked_again_even_after_a_kill()
     {
         var client = new Answering(_ => "<answer>A</answer>");

@@ -63,6 +63,16 @@ public sealed class ReportPageTests
     }
 
     [Fact]
+    public void Each_value_of_a_sweep_has_a_line_of_its_own_and_the_last_is_the_runs_count()
+    {
+        var run = SomeRun.Of("sweep", Ten, (_, _) => "A");
+        run = run with { Counted = new Rate(10, 10), Samples = [.. Ten.SelectMany(q => new[] { SomeRun.Sample(q, "A") with { Variant = "thinking=1024" }, SomeRun.Sample(q, "B") with { Variant = "thinking=64" } })] };
+        var page = ReportPage.Of([run]);
+        Assert.Equal([(run.Protocol + ", thinking=64", 10, 0), (run.Protocol + ", thinking=1024", 10, 10)], page.Scores.Select(s => (s.Protocol, s.N, s.Right)));
+        Assert.Empty(page.Problems);
+    }
+
+    [Fact]
     public void Each_benchmark_of_a_run_has_a_line_of_its_own()
     {
         IReadOnlyList<Question> two = [SomeRun.Question(1), SomeRun.Question(1, benchmark: "other"), SomeRun.Question(2, benchmark: "other")];

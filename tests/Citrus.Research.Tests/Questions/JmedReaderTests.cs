@@ -71,7 +71,7 @@ public sealed class JmedReaderTests
         using var folder = new TempFolder();
         Assert.Contains("no workbook", Assert.Throws<QuestionFormatException>(() => QuestionFiles.Read(folder.With("q.xlsx", "hello")).Count()).Message, StringComparison.Ordinal);
         using (var zip = ZipFile.Open(folder["other.xlsx"], ZipArchiveMode.Create)) zip.CreateEntry("hello.txt");
-        Assert.Contains("cannot be read", Assert.Throws<QuestionFormatException>(() => QuestionFiles.Read(folder["other.xlsx"]).Count()).Message, StringComparison.Ordinal);
+        Assert.Contains("no xl/workbook.xml", Assert.Throws<QuestionFormatException>(() => QuestionFiles.Read(folder["other.xlsx"]).Count()).Message, StringComparison.Ordinal);
         Assert.Contains("no such file", Assert.Throws<QuestionFormatException>(() => QuestionFiles.Read(folder["absent.xlsx"]).Count()).Message, StringComparison.Ordinal);
     }
 
@@ -79,12 +79,12 @@ public sealed class JmedReaderTests
     public void A_small_file_that_unpacks_to_gigabytes_is_refused_before_it_is_read()
     {
         using var folder = new TempFolder();
-        using (var zip = ZipFile.Open(folder["bomb.xlsx"], ZipArchiveMode.Create))
+        Workbook(folder["bomb.xlsx"], part =>
         {
-            using var part = zip.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Fastest).Open();
-            var blank = new byte[1 << 20];
-            for (var i = 0; i <= SpreadsheetBounds.MaximumBytes >> 20; i++) part.Write(blank);
-        }
+            part.Write("<worksheet><sheetData>");
+            var blank = new string(' ', 1 << 20);
+            for (var i = 0; i <= Spreadsheet.MaximumBytes >> 20; i++) part.Write(blank);
+        });
 
         Assert.Contains("unpacks to more than", Assert.Throws<QuestionFormatException>(() => QuestionFiles.Read(folder["bomb.xlsx"]).Count()).Message, StringComparison.Ordinal);
     }
@@ -96,13 +96,36 @@ public sealed class JmedReaderTests
     public void A_sheet_that_claims_to_be_vast_is_refused(string dimension, string row, string message)
     {
         using var folder = new TempFolder();
-        using (var zip = ZipFile.Open(folder["q.xlsx"], ZipArchiveMode.Create))
-        {
-            using var part = new StreamWriter(zip.CreateEntry("xl/worksheets/sheet1.xml").Open());
-            part.Write($"<worksheet>{dimension}<sheetData>{row}</sheetData></worksheet>");
-        }
-
+        Workbook(folder["q.xlsx"], part => part.Write($"<worksheet>{dimension}<sheetData>{row}</sheetData></worksheet>"));
         Assert.Contains(message, Assert.Throws<QuestionFormatException>(() => QuestionFiles.Read(folder["q.xlsx"]).Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cells_are_found_by_their_place_and_their_text_in_every_form_that_the_format_has()
+    {
+        using var folder = new TempFolder();
+        Workbook(
+            folder["q.xlsx"],
+            part => part.Write("""
+                <worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+                <row r="2"><c r="B2" t="inlineStr"><is><t>a&#25287;</t></is></c><c t="n"><v>12.50</v></c><c r="E2" t="s"><v>1</v></c></row>
+                <row><c t="str"><f>A1&amp;"x"</f><v>made_x000D_up</v></c><c t="b"><v>1</v></c><c/></row>
+                <row r="7"/></sheetData></worksheet>
+                """),
+            """<sst><si><t>plain</t></si><si><r><t xml:space="preserve">rich </t></r><r><t>text</t></r><rPh><t>spoken</t></rPh></si></sst>""");
+        var rows = Spreadsheet.Rows(folder["q.xlsx"]).Select(r => (r.Number, Cells: r.Cells.Select(c => c ?? "-").ToList(), Numeric: r.Numeric.ToList())).ToList();
+        Assert.Equal([2, 3], rows.Select(r => r.Number));
+        Assert.Equal(["-", "a拇", "12.50", "-", "rich text"], rows[0].Cells);
+        Assert.Equal([false, false, true, false, false], rows[0].Numeric);
+        Assert.Equal(["made\rup", "1", "-"], rows[1].Cells);
+    }
+
+    [Fact]
+    public void A_cell_of_a_shared_text_that_is_not_there_is_told()
+    {
+        using var folder = new TempFolder();
+        Workbook(folder["q.xlsx"], part => part.Write("""<worksheet><sheetData><row r="4"><c t="s"><v>2</v></c></row></sheetData></worksheet>"""), "<sst><si><t>one</t></si></sst>");
+        Assert.Contains("row 4 uses shared text 2 of 1", Assert.Throws<QuestionFormatException>(() => Spreadsheet.Rows(folder["q.xlsx"]).Count()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,5 +145,20 @@ public sealed class JmedReaderTests
         using var folder = new TempFolder();
         MiniExcel.SaveAs(folder["q.xlsx"], rows);
         return [.. QuestionFiles.Read(folder["q.xlsx"])];
+    }
+
+    private static void Workbook(string path, Action<StreamWriter> sheet, string? shared = null)
+    {
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
+        void Part(string name, Action<StreamWriter> write)
+        {
+            using var part = new StreamWriter(zip.CreateEntry(name, CompressionLevel.Fastest).Open());
+            write(part);
+        }
+
+        Part("xl/workbook.xml", p => p.Write("""<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="one" sheetId="1" r:id="rId3"/></sheets></workbook>"""));
+        Part("xl/_rels/workbook.xml.rels", p => p.Write("""<Relationships><Relationship Id="rId1" Target="styles.xml"/><Relationship Id="rId3" Target="/xl/worksheets/first.xml"/></Relationships>"""));
+        Part("xl/worksheets/first.xml", sheet);
+        if (shared is not null) Part("xl/sharedStrings.xml", p => p.Write(shared));
     }
 }
