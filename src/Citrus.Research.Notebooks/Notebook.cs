@@ -27,6 +27,9 @@ public sealed class Notebook
     /// <exception cref="NotebookFormatException">The file is no notebook of format 4.</exception>
     public static Notebook Read(string path) => Of(NotebookFile.Read(path), Path.GetFileName(path));
 
+    /// <summary>Reads a file for another run: what earlier ones left in it is passed over, however much or odd.</summary>
+    internal static Notebook ReadSources(string path) => Of(NotebookFile.Read(path), Path.GetFileName(path), withOutputs: false);
+
     /// <summary>Reads a notebook from its JSON text.</summary>
     /// <param name="json">The text.</param>
     /// <param name="name">The file name, for messages.</param>
@@ -37,11 +40,12 @@ public sealed class Notebook
         return Of(NotebookFile.Parse(new MemoryStream(Encoding.UTF8.GetBytes(json)), name), name);
     }
 
-    private static Notebook Of(JsonObject notebook, string name)
+    /// <summary>Reads a notebook from its JSON.</summary>
+    internal static Notebook Of(JsonObject notebook, string name, bool withOutputs = true)
     {
         try
         {
-            return Read(notebook, name);
+            return Read(notebook, name, withOutputs);
         }
         catch (InvalidOperationException e)
         {
@@ -50,7 +54,7 @@ public sealed class Notebook
         }
     }
 
-    private static Notebook Read(JsonObject notebook, string name)
+    private static Notebook Read(JsonObject notebook, string name, bool withOutputs)
     {
         if (Integer(notebook["nbformat"]) != 4)
             throw new NotebookFormatException(
@@ -60,7 +64,7 @@ public sealed class Notebook
 
         var metadata = notebook["metadata"] as JsonObject ?? [];
         var fallback = LanguageOf(metadata);
-        var parsed = cells.Select((c, i) => ParseCell(c, $"{name}: cell {i + 1}", fallback)).ToList();
+        var parsed = cells.Select((c, i) => ParseCell(c, $"{name}: cell {i + 1}", fallback, withOutputs)).ToList();
         var result = new Notebook(name, (JsonObject)metadata.DeepClone(), parsed);
         result.NameCells();
         return result;
@@ -80,18 +84,21 @@ public sealed class Notebook
     public string ToJson()
     {
         NameCells();
-        var metadata = (JsonObject)Metadata.DeepClone();
-        metadata["kernelspec"] ??= new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" };
-        metadata["language_info"] ??= new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" };
         var root = new JsonObject
         {
             ["cells"] = new JsonArray([.. Cells.Select(CellJson)]),
-            ["metadata"] = metadata,
+            ["metadata"] = Metadata.DeepClone(),
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
         };
         return NotebookJson.Text(root) + "\n";
     }
+
+    /// <summary>Outputs as a file holds them.</summary>
+    internal static JsonArray OutputsJson(IEnumerable<CellOutput> outputs, int? count) => new([.. outputs.Select(o => OutputJson(o, count))]);
+
+    /// <summary>Reads outputs from a file's list.</summary>
+    internal static IReadOnlyList<CellOutput> ParseOutputs(JsonNode? node, string where) => node is JsonArray outputs ? [.. outputs.OfType<JsonObject>().Select(o => ParseOutput(o, where))] : [];
 
     /// <summary>Refuses a notebook with a cell, or a part of one, in a language that is not run here.</summary>
     /// <exception cref="NotebookFormatException">There is such a cell.</exception>
@@ -109,6 +116,13 @@ public sealed class Notebook
         }
     }
 
+    /// <summary>Says in which language it is written, for editors, where it does not say so itself.</summary>
+    internal void NameLanguage()
+    {
+        Metadata["kernelspec"] ??= new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" };
+        Metadata["language_info"] ??= new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" };
+    }
+
     /// <summary>Gives every cell an id: its own where valid and not taken, else one made from its position.</summary>
     internal void NameCells()
     {
@@ -124,7 +138,7 @@ public sealed class Notebook
         }
     }
 
-    private static Cell ParseCell(JsonNode? node, string where, string fallbackLanguage)
+    private static Cell ParseCell(JsonNode? node, string where, string fallbackLanguage, bool withOutputs)
     {
         if (node is not JsonObject cell) throw new NotebookFormatException($"{where}: a JSON object is expected.");
         var kind = cell["cell_type"]?.ToString() switch
@@ -143,7 +157,7 @@ public sealed class Notebook
             Attachments = (JsonObject?)(cell["attachments"] as JsonObject)?.DeepClone(),
             Language = Directives.LanguageOf(source) ?? LanguageOf(metadata, fallbackLanguage),
             ExecutionCount = Integer(cell["execution_count"]),
-            Outputs = cell["outputs"] is JsonArray outputs ? [.. outputs.OfType<JsonObject>().Select(o => ParseOutput(o, where))] : [],
+            Outputs = withOutputs ? ParseOutputs(cell["outputs"], where) : [],
         };
     }
 
@@ -200,7 +214,7 @@ public sealed class Notebook
         if (cell.Kind == CellKind.Code) json["execution_count"] = cell.ExecutionCount;
         json["id"] = cell.Id;
         json["metadata"] = cell.Metadata.DeepClone();
-        if (cell.Kind == CellKind.Code) json["outputs"] = new JsonArray([.. cell.Outputs.Select(o => OutputJson(o, cell.ExecutionCount))]);
+        if (cell.Kind == CellKind.Code) json["outputs"] = OutputsJson(cell.Outputs, cell.ExecutionCount);
         json["source"] = Lines(cell.Source);
         return json;
     }

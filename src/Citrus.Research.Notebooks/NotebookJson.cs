@@ -13,7 +13,8 @@ internal static class NotebookJson
     public static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Whether a MIME type's data are JSON rather than text.</summary>
-    public static bool IsJson(string mimeType) => mimeType == "application/json" || mimeType.EndsWith("+json", StringComparison.Ordinal);
+    public static bool IsJson(string mimeType) => mimeType == "application/json"
+        || (mimeType.StartsWith("application/", StringComparison.Ordinal) && mimeType.EndsWith("+json", StringComparison.Ordinal));
 
     /// <summary>Indented by one space, names in order, lines ended by <c>\n</c>.</summary>
     public static string Text(JsonNode node)
