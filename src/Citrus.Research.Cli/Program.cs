@@ -3,6 +3,9 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Citrus.Research.Cli;
 
+// What Jupyter starts: neither the other verbs nor their way with Ctrl+C concern it, and every millisecond is waited for.
+if (args is ["kernel", "run", "--connection-file" or "-f", var connection]) return await KernelVerbs.ServeAsync(connection);
+
 Console.OutputEncoding = Encoding.UTF8;
 var root = new RootCommand("""
     Citrus.Research: from exam questions to expert reasoning, from reasoning to trained students, from students to a figure.

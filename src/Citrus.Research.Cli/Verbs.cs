@@ -29,6 +29,7 @@ internal static class Verbs
         ExpertsVerb.Create(),
         StudyVerbs.Create(),
         NotebookVerbs.Create(),
+        KernelVerbs.Create(),
         Doctor.Create(),
     ];
 }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Citrus.Research.Experts;
 using Citrus.Research.Questions;
+using Microsoft.Extensions.AI;
 
 namespace Citrus.Research.Pathways;
 
@@ -113,6 +114,20 @@ public sealed class BatchRun : IDisposable
         {
             held.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Goes through all rounds with experts at hand in the place of a server: writes a round's files, answers them, collects, until every question has its trace or is given up.</summary>
+    /// <param name="open">The expert of a spec.</param>
+    /// <exception cref="InvalidOperationException">Nothing can be sent before something is mended; the message says what.</exception>
+    public async Task<BatchReport> AnswerAsync(Func<string, IChatClient> open, CancellationToken cancellationToken = default)
+    {
+        for (var report = await SubmitAsync(cancellationToken).ConfigureAwait(false); ; report = await SubmitAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (report.IsFinished) return report;
+            if (report.Blocked is { } why) throw new InvalidOperationException(why);
+            foreach (var job in report.Round?.Jobs ?? []) await BatchAnswerer.AnswerAsync(_folder.Input(job), _folder.Output(job), open(job.Spec), cancellationToken: cancellationToken).ConfigureAwait(false);
+            await CollectAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         }
     }
 

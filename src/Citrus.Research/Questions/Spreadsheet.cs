@@ -158,7 +158,7 @@ public static class Spreadsheet
     }
 
     private static XmlReader Reader(ZipArchiveEntry part, ReadBudget budget) => XmlReader.Create(
-        budget.Over(part.Open()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaximumBytes, CloseInput = true });
+        new DecodedReferences(budget.Over(part.Open())), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaximumBytes, CloseInput = true });
 
     /// <summary>The column of a place such as <c>C7</c>, from 0.</summary>
     private static int Place(string path, string place, int row)

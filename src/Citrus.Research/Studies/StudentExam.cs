@@ -1,4 +1,5 @@
 using Citrus.Research.Clinic;
+using Citrus.Research.Evaluation;
 using Citrus.Research.Models;
 using Citrus.Research.Questions;
 using Citrus.Research.Tokenization;
@@ -60,6 +61,14 @@ public static class StudentExam
             Faithfulness = faithfulness,
             Corrections = corrections,
         };
+    }
+
+    /// <summary>Any student, in its own chat format, sits an exam of charts: greedy generation, nothing kept.</summary>
+    /// <returns>The score; <see cref="Score.ByName"/> counts the option that was named, <see cref="Score.ByLetter"/> the letter beside it, which small students learn later.</returns>
+    public static Score Sit(Student student, IReadOnlyList<Question> questions, int maxNewTokens = MaxNewTokens)
+    {
+        var answers = student.Answer([.. questions.Select(QuestionText.Chart)], new GenerationOptions { MaxNewTokens = maxNewTokens });
+        return Score.Of(questions, [.. questions.Zip(answers, (q, a) => Prediction.Of(q, a.Text, a.Tokens))], Evaluation.Protocol.Generation);
     }
 
     /// <summary>Scores each option as the answer that follows the question at once: what the student knows without thinking aloud.</summary>
