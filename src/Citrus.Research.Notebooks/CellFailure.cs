@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Citrus.Research.Notebooks;
 
 /// <summary>Why a cell failed.</summary>
