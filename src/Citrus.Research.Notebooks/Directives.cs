@@ -11,13 +11,26 @@ internal static partial class Directives
 
     private static readonly Dictionary<string, string> Languages = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["csharp"] = "csharp", ["c#"] = "csharp", ["cs"] = "csharp",
-        ["markdown"] = "markdown", ["md"] = "markdown",
-        ["fsharp"] = "fsharp", ["f#"] = "fsharp", ["fs"] = "fsharp",
-        ["pwsh"] = "pwsh", ["powershell"] = "pwsh",
-        ["javascript"] = "javascript", ["js"] = "javascript",
-        ["html"] = "html", ["mermaid"] = "mermaid", ["sql"] = "sql", ["kql"] = "kql", ["http"] = "http", ["value"] = "value",
-        ["python"] = "python", ["r"] = "r",
+        ["csharp"] = "csharp",
+        ["c#"] = "csharp",
+        ["cs"] = "csharp",
+        ["markdown"] = "markdown",
+        ["md"] = "markdown",
+        ["fsharp"] = "fsharp",
+        ["f#"] = "fsharp",
+        ["fs"] = "fsharp",
+        ["pwsh"] = "pwsh",
+        ["powershell"] = "pwsh",
+        ["javascript"] = "javascript",
+        ["js"] = "javascript",
+        ["html"] = "html",
+        ["mermaid"] = "mermaid",
+        ["sql"] = "sql",
+        ["kql"] = "kql",
+        ["http"] = "http",
+        ["value"] = "value",
+        ["python"] = "python",
+        ["r"] = "r",
     };
 
     /// <summary>The first language other than C# and Markdown that a line of the cell chooses, with that line's number; null where there is none.</summary>
