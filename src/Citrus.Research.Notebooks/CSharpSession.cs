@@ -29,6 +29,9 @@ internal sealed class CSharpSession : IDisposable
     private Script? last;
     private ScriptState? state;
 
+    // Counts the cells, so that one knows whether another has come after it.
+    private int turn;
+
     public CSharpSession(string folder, CellContext context)
     {
         Folder = folder;
@@ -62,6 +65,7 @@ internal sealed class CSharpSession : IDisposable
     /// <exception cref="DirectiveException">A directive cannot be obeyed.</exception>
     public CompiledCell Compile(string source, string name, CancellationToken cancellationToken)
     {
+        turn++;
         var watch = Stopwatch.StartNew();
         var steps = new List<CellStep>();
         Add(source, new CellOrigin(name, Folder, 0), steps, out var timed, cancellationToken);
@@ -73,7 +77,7 @@ internal sealed class CSharpSession : IDisposable
     public Compilation Sketch(string code)
     {
         var here = options.WithFilePath("sketch");
-        return (last is { } before ? before.ContinueWith(code, here) : CSharpScript.Create(code, here, typeof(CellContext), loader)).GetCompilation();
+        return Next(last, code, here).GetCompilation();
     }
 
     /// <summary>
@@ -81,6 +85,8 @@ internal sealed class CSharpSession : IDisposable
     /// </summary>
     public async Task<ScriptState> RunAsync(CompiledCell cell, CancellationToken cancellationToken)
     {
+        var own = turn;
+        var reached = state;
         foreach (var step in cell.Steps)
         {
             if (step.Script is null)
@@ -90,15 +96,17 @@ internal sealed class CSharpSession : IDisposable
             }
 
             // Back to the caller's context, through which the next step can be stopped.
-            var next = state is null
+            var next = reached is null
                 ? await step.Script.RunAsync(context, static _ => true, cancellationToken).ConfigureAwait(true)
-                : await step.Script.RunFromAsync(state, static _ => true, cancellationToken).ConfigureAwait(true);
-            (last, state) = (step.Script, next);
+                : await step.Script.RunFromAsync(reached, static _ => true, cancellationToken).ConfigureAwait(true);
+            reached = next;
+            // A cell that was left behind and ends after all must not undo what later ones did.
+            if (own == turn) (last, state) = (step.Script, next);
             if (next.Exception is not null) break;
             if (step.ReturnsValue && step != cell.Steps[^1] && next.ReturnValue is not DisplayedValue) Show(MimeBundle.Of(next.ReturnValue, []));
         }
 
-        return state!;
+        return reached!;
     }
 
     public void Dispose() => loader.Dispose();
@@ -185,8 +193,16 @@ internal sealed class CSharpSession : IDisposable
     {
         (sources.Problem, resolver.Problem) = (null, null);
         var here = options.WithFilePath(name);
-        var script = previous is null ? CSharpScript.Create(code, here, typeof(CellContext), loader) : previous.ContinueWith(code, here);
+        var checkedCode = StopChecks.Insert(code);
+        var script = Next(previous, checkedCode, here);
         var errors = script.Compile(cancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
+        if (errors.Count > 0 && checkedCode != code)
+        {
+            // Said about what the person wrote, column for column.
+            script = Next(previous, code, here);
+            errors = [.. script.Compile(cancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error)];
+        }
+
         if ((sources.Problem ?? resolver.Problem) is { } problem) throw new DirectiveException(problem, LoadLine(code, "") ?? 1);
         if (errors.Count > 0)
         {
@@ -209,6 +225,8 @@ internal sealed class CSharpSession : IDisposable
         var found = loads.FirstOrDefault(l => l.Text.Contains(file, StringComparison.Ordinal), loads.FirstOrDefault());
         return found.Line > 0 ? found.Line : null;
     }
+
+    private Script Next(Script? previous, string code, ScriptOptions here) => previous?.ContinueWith(code, here) ?? CSharpScript.Create(code, here, typeof(CellContext), loader);
 
     private static string Describe(Diagnostic diagnostic, string name)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Citrus.Research.Notebooks.InCells;
 using Microsoft.CodeAnalysis.Scripting;
 
 namespace Citrus.Research.Notebooks;
@@ -11,10 +12,10 @@ namespace Citrus.Research.Notebooks;
 /// <param name="folder">Against which relative paths of <c>#r</c> and <c>#load</c> are resolved.</param>
 internal sealed class CellExecutor(string folder) : IDisposable
 {
-    /// <summary>How long a cell that was told to stop may take to end in order before it is aborted.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long a cell that was told to stop may take to end in order before it is made to, in two steps of this length.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long an aborted cell is waited for before it is left behind.</summary>
+    /// <summary>How long a cell that is made to end is waited for before it is left behind.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>The session, for questions about its variables and types.</summary>
@@ -25,16 +26,15 @@ internal sealed class CellExecutor(string folder) : IDisposable
     /// <param name="name">The name under which its lines show in stack traces.</param>
     /// <param name="sink">Takes the outputs, the value of the last expression among them; errors are left to the caller. Not closed.</param>
     /// <param name="limit">The longest that it may take, compilation included; null is without limit.</param>
-    /// <param name="cancellationToken">Stops the cell: in order where its code heeds <see cref="CellContext.Cancellation"/>, else by force.</param>
+    /// <param name="cancellationToken">Stops the cell; see <see cref="CellStop"/>.</param>
     public async Task<CellResult> ExecuteAsync(string source, string name, CellSink sink, TimeSpan? limit, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        // Neither source is disposed: what the cell leaves running may ask its token for long, and an abort of a thread in native code blocks until it comes back.
+        // Not disposed: what the cell leaves running may ask its token for long.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var abort = new CancellationTokenSource();
-        var scheduler = new CellScheduler(abort.Token);
+        var scheduler = new CellScheduler();
         sink.Stop = stop.Token;
-        var work = Start(scheduler, source, name, sink);
+        var (work, thread) = Start(scheduler, source, name, sink);
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var first = await Task.WhenAny(work, Task.Delay(limit ?? Timeout.InfiniteTimeSpan, timer.Token)).ConfigureAwait(false);
         await timer.CancelAsync().ConfigureAwait(false);
@@ -42,25 +42,36 @@ internal sealed class CellExecutor(string folder) : IDisposable
             return new CellResult(await work.ConfigureAwait(false), watch.Elapsed, LeftBehind: false);
 
         var failure = cancellationToken.IsCancellationRequested ? CellFailure.OfCancellation() : CellFailure.OfTimeout(limit!.Value);
+        // First in order, if the cell heeds its token; then where it next loops, calls, writes or shows; and a thread that sleeps or waits is woken.
         _ = Task.Run(stop.Cancel, CancellationToken.None);
-        await Task.WhenAny(work, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false);
-        if (!work.IsCompleted) _ = Task.Run(abort.Cancel, CancellationToken.None);
-        // A cell that only awaited something is over once nothing of it can start any more, though its task never ends.
-        var deadline = Stopwatch.StartNew();
-        while (!work.IsCompleted && (scheduler.Busy || !abort.IsCancellationRequested) && deadline.Elapsed < Grace)
-            await Task.WhenAny(work, Task.Delay(5, CancellationToken.None)).ConfigureAwait(false);
-        return new CellResult(failure, watch.Elapsed, LeftBehind: !work.IsCompleted && scheduler.Busy);
+        await UntilAsync(() => work.IsCompleted, Patience).ConfigureAwait(false);
+        CellStop.Begin();
+        sink.Deny();
+        await UntilAsync(() => work.IsCompleted, Patience).ConfigureAwait(false);
+        if (!work.IsCompleted && scheduler.Busy) thread.Interrupt();
+        // A cell that only awaits something is over once nothing of it runs, though its task never ends.
+        await UntilAsync(() => work.IsCompleted || !scheduler.Busy, Grace).ConfigureAwait(false);
+        scheduler.Close();
+        var leftBehind = !work.IsCompleted && scheduler.Busy;
+        if (leftBehind) _ = work.ContinueWith(static _ => CellStop.End(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        else CellStop.End();
+        return new CellResult(failure, watch.Elapsed, leftBehind);
     }
 
     public void Dispose() => Session.Dispose();
 
-    /// <summary>Compiles and runs on a thread of its own, which can be aborted: a loop that never ends must not take the host with it.</summary>
-    private Task<CellFailure?> Start(CellScheduler scheduler, string source, string name, CellSink sink)
+    private static async Task UntilAsync(Func<bool> done, TimeSpan atMost)
+    {
+        for (var watch = Stopwatch.StartNew(); !done() && watch.Elapsed < atMost;) await Task.Delay(5, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Compiles and runs on a thread of its own: it has a deep stack, can be woken, and where it cannot be stopped it can be left behind.</summary>
+    private (Task<CellFailure?> Work, Thread Thread) Start(CellScheduler scheduler, string source, string name, CellSink sink)
     {
         var done = new TaskCompletionSource<CellFailure?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(Work, maxStackSize: 16 << 20) { IsBackground = true, Name = name };
         thread.Start();
-        return done.Task;
+        return (done.Task, thread);
 
         void Work()
         {
@@ -69,6 +80,7 @@ internal sealed class CellExecutor(string folder) : IDisposable
             try
             {
                 var compiled = Session.Compile(source, name, sink.Stop);
+                sink.Stop.ThrowIfCancellationRequested();
                 Task<ScriptState>? running = null;
                 scheduler.Run(() => running = Session.RunAsync(compiled, sink.Stop));
                 _ = Finish(running!, compiled);

@@ -1,21 +1,21 @@
-using System.Runtime;
-
 namespace Citrus.Research.Notebooks;
 
 /// <summary>
-/// Runs the code of one cell so that it can be stopped from outside: what comes after an <c>await</c> too, because it returns through this context. Continuations run on the
-/// thread pool as they would without a context, so that a cell that blocks on a task of its own does not wait for itself.
+/// Knows whether code of one cell is on some thread: what comes after an <c>await</c> too, because it returns through this context. Continuations run on the thread pool as
+/// they would without a context, so that a cell that blocks on a task of its own does not wait for itself.
 /// </summary>
-/// <param name="abort">Once cancelled, running code of the cell is aborted and no further code of it starts.</param>
-internal sealed class CellScheduler(CancellationToken abort) : SynchronizationContext
+internal sealed class CellScheduler : SynchronizationContext
 {
     private int running;
+    private volatile bool closed;
 
     /// <summary>Whether code of the cell is on some thread at this moment.</summary>
     public bool Busy => Volatile.Read(ref running) > 0;
 
+    /// <summary>From now on nothing starts that comes after an <c>await</c>.</summary>
+    public void Close() => closed = true;
+
     /// <summary>Runs code of the cell on this thread.</summary>
-    /// <exception cref="OperationCanceledException">It was aborted.</exception>
     public void Run(Action code)
     {
         var before = Current;
@@ -23,9 +23,7 @@ internal sealed class CellScheduler(CancellationToken abort) : SynchronizationCo
         try
         {
             SetSynchronizationContext(this);
-#pragma warning disable SYSLIB0046 // made for this: running a person's code in a shell that must survive it
-            ControlledExecution.Run(code, abort);
-#pragma warning restore SYSLIB0046
+            code();
         }
         finally
         {
@@ -39,15 +37,7 @@ internal sealed class CellScheduler(CancellationToken abort) : SynchronizationCo
 
     public override void Post(SendOrPostCallback d, object? state) => ThreadPool.QueueUserWorkItem(_ =>
     {
-        if (abort.IsCancellationRequested) return;
-        try
-        {
-            Run(() => d(state));
-        }
-        catch (OperationCanceledException) when (abort.IsCancellationRequested)
-        {
-            // Aborted: whoever waits for the cell has been told by the token.
-        }
+        if (!closed) Run(() => d(state));
     });
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);

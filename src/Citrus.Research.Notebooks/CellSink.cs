@@ -12,13 +12,19 @@ namespace Citrus.Research.Notebooks;
 internal sealed class CellSink(int maxStreamCharacters, int maxDisplayCharacters, ICellListener? listener = null)
 {
     private readonly ICellListener? listener = listener;
+    /// <summary>The most outputs of a cell: no page can show what a loop without end displays.</summary>
+    private const int MaxOutputs = 2000;
+
     private static readonly AsyncLocal<CellSink?> Flow = new();
     private readonly Lock gate = new();
     private readonly List<object> entries = [];
     private int streamed;
     private int shown;
+    private int outputs;
     private bool closed;
     private bool clearing;
+
+    private volatile bool denied;
 
     private sealed class Text(string name)
     {
@@ -62,27 +68,17 @@ internal sealed class CellSink(int maxStreamCharacters, int maxDisplayCharacters
     /// <summary>Appends console text.</summary>
     public void Write(string name, ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty || Volatile.Read(ref streamed) > maxStreamCharacters) return;
-        // A cell that is aborted while it writes must not leave half a message behind: an abort waits for a finally block to end.
-        try
+        if (text.IsEmpty) return;
+        ThrowIfDenied();
+        lock (gate)
         {
-        }
-        finally
-        {
-            lock (gate)
-            {
-                if ((!closed || listener is not null) && streamed <= maxStreamCharacters)
-                {
-                    var keep = Math.Min(text.Length, maxStreamCharacters - streamed);
-                    streamed += keep;
-                    Append(name, text[..keep]);
-                    if (keep < text.Length)
-                    {
-                        streamed = maxStreamCharacters + 1;
-                        Append("stderr", Invariant($"\n[output cut after {maxStreamCharacters} characters]\n"));
-                    }
-                }
-            }
+            if ((closed && listener is null) || streamed > maxStreamCharacters) return;
+            var keep = Math.Min(text.Length, maxStreamCharacters - streamed);
+            streamed += keep;
+            Append(name, text[..keep]);
+            if (keep == text.Length) return;
+            streamed = maxStreamCharacters + 1;
+            Append("stderr", Invariant($"\n[output cut after {maxStreamCharacters} characters]\n"));
         }
     }
 
@@ -100,16 +96,11 @@ internal sealed class CellSink(int maxStreamCharacters, int maxDisplayCharacters
         // The cell that asks, not the one that showed it first, has to pay and to tell.
         var asking = Current ?? this;
         var data = asking.Cap(MimeBundle.Of(value, mimeTypes));
-        try
-        {
-        }
-        finally
-        {
-            lock (asking.gate) asking.listener?.Update(handle.Id, data);
-            lock (gate)
-                if (entries.OfType<Shown>().FirstOrDefault(s => s.Handle == handle) is { } entry)
-                    entry.Output = entry.Output with { Data = data };
-        }
+        asking.ThrowIfDenied();
+        lock (asking.gate) asking.listener?.Update(handle.Id, data);
+        lock (gate)
+            if (entries.OfType<Shown>().FirstOrDefault(s => s.Handle == handle) is { } entry)
+                entry.Output = entry.Output with { Data = data };
     }
 
     /// <summary>Adds a result or an error.</summary>
@@ -128,6 +119,15 @@ internal sealed class CellSink(int maxStreamCharacters, int maxDisplayCharacters
         }
     }
 
+    /// <summary>From now on writing and showing throws: it ends a cell that prints without end.</summary>
+    public void Deny() => denied = true;
+
+    /// <summary>Throws where the cell was told to stop and did not do so by itself.</summary>
+    public void ThrowIfDenied()
+    {
+        if (denied) throw new OperationCanceledException("The cell was told to stop.", Stop);
+    }
+
     /// <summary>Ends the gathering and returns the outputs in order.</summary>
     public IReadOnlyList<CellOutput> Close()
     {
@@ -138,20 +138,20 @@ internal sealed class CellSink(int maxStreamCharacters, int maxDisplayCharacters
     private void Add(Shown entry)
     {
         entry.Output = entry.Output with { Data = Cap(entry.Output.Data) };
-        try
+        // An error is what the host says about the cell, not what the cell shows.
+        if (entry.Output.Kind != OutputKind.Error) ThrowIfDenied();
+        lock (gate)
         {
-        }
-        finally
-        {
-            lock (gate)
+            if (closed && listener is null) return;
+            if (entry.Output.Kind == OutputKind.Display && ++outputs > MaxOutputs)
             {
-                if (!closed || listener is not null)
-                {
-                    ClearIfAsked();
-                    if (listener is null) entries.Add(entry);
-                    else listener.Show(entry.Output, entry.Handle?.Id);
-                }
+                if (outputs == MaxOutputs + 1) Append("stderr", Invariant($"\n[more than {MaxOutputs} outputs: the rest is not shown]\n"));
+                return;
             }
+
+            ClearIfAsked();
+            if (listener is null) entries.Add(entry);
+            else listener.Show(entry.Output, entry.Handle?.Id);
         }
     }
 

@@ -10,9 +10,17 @@ internal sealed class ConsoleCapture : IDisposable
 {
     private readonly TextWriter output = Console.Out;
     private readonly TextWriter error = Console.Error;
+    private readonly Func<CellSink?>? lastResort;
 
     /// <param name="lastResort">Whose text it is that is written outside of the flow of any cell (by a thread that does not know who started it); null is nobody.</param>
     public ConsoleCapture(Func<CellSink?>? lastResort = null)
+    {
+        this.lastResort = lastResort;
+        Renew();
+    }
+
+    /// <summary>Takes the console anew. A cell that was aborted may have held the lock that the console puts around its writers, or have put its own writers there.</summary>
+    public void Renew()
     {
         Console.SetOut(new Router("stdout", output, lastResort));
         Console.SetError(new Router("stderr", error, lastResort));

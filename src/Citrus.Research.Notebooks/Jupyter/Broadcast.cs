@@ -17,6 +17,7 @@ internal sealed class Broadcast(Action<List<byte[]>> send, WireFormat wire, byte
 
     private readonly Lock gate = new();
     private readonly StringBuilder text = new();
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> updates = new(StringComparer.Ordinal);
     private string stream = "";
     private Timer? timer;
 
@@ -34,8 +35,8 @@ internal sealed class Broadcast(Action<List<byte[]>> send, WireFormat wire, byte
     {
         lock (gate)
         {
-            FlushText(whole: true);
-            send(wire.Compose([Encoding.ASCII.GetBytes(type)], type, parent, content));
+            Flush(whole: true);
+            Send(type, content);
         }
     }
 
@@ -43,11 +44,11 @@ internal sealed class Broadcast(Action<List<byte[]>> send, WireFormat wire, byte
     {
         lock (gate)
         {
-            if (stream != name) FlushText(whole: true);
+            if (stream != name) Flush(whole: true);
             stream = name;
             text.Append(written);
-            if (text.Length >= FlushCharacters) FlushText(whole: false);
-            else if (timer is null) timer = new Timer(static b => ((Broadcast)b!).FlushNow(), this, FlushMilliseconds, Timeout.Infinite);
+            if (text.Length >= FlushCharacters) Flush(whole: false);
+            else FlushSoon();
         }
     }
 
@@ -68,17 +69,18 @@ internal sealed class Broadcast(Action<List<byte[]>> send, WireFormat wire, byte
         });
     }
 
-    public void Update(string displayId, IReadOnlyDictionary<string, string> data) => Publish("update_display_data", w =>
+    public void Update(string displayId, IReadOnlyDictionary<string, string> data)
     {
-        Data(w, data);
-        Transient(w, displayId);
-    });
+        // Of a display that changes a thousand times a second, the page is told a few times a second.
+        lock (gate) updates[displayId] = data;
+        FlushSoon();
+    }
 
     public void Clear(bool wait) => Publish("clear_output", w => w.WriteBoolean("wait", wait));
 
     public void Dispose()
     {
-        lock (gate) FlushText(whole: true);
+        lock (gate) Flush(whole: true);
     }
 
     /// <summary>Writes what error broadcasts and error replies have in common.</summary>
@@ -133,25 +135,42 @@ internal sealed class Broadcast(Action<List<byte[]>> send, WireFormat wire, byte
         writer.WriteEndObject();
     }
 
+    private void FlushSoon()
+    {
+        lock (gate) timer ??= new Timer(static b => ((Broadcast)b!).FlushNow(), this, FlushMilliseconds, Timeout.Infinite);
+    }
+
     private void FlushNow()
     {
-        lock (gate) FlushText(whole: false);
+        lock (gate) Flush(whole: false);
     }
 
     /// <param name="whole">False keeps back the first half of a character whose second half has not come yet.</param>
-    private void FlushText(bool whole)
+    private void Flush(bool whole)
     {
         timer?.Dispose();
         timer = null;
+        foreach (var (id, data) in updates)
+        {
+            Send("update_display_data", w =>
+            {
+                Data(w, data);
+                Transient(w, id);
+            });
+        }
+
+        updates.Clear();
         var length = text.Length;
         if (length > 0 && !whole && char.IsHighSurrogate(text[length - 1])) length--;
         if (length == 0) return;
         var (name, now) = (stream, text.ToString(0, length));
         text.Remove(0, length);
-        send(wire.Compose([Encoding.ASCII.GetBytes("stream." + name)], "stream", parent, w =>
+        Send("stream", w =>
         {
             w.WriteString("name", name);
             w.WriteString("text", now);
-        }));
+        });
     }
+
+    private void Send(string type, Action<Utf8JsonWriter> content) => send(wire.Compose([Encoding.ASCII.GetBytes(type)], type, parent, content));
 }

@@ -153,6 +153,8 @@ internal sealed class CellRequests : IDisposable
             lock (gate) (running, busy) = (null, null);
         }
 
+        if (result.Failure is { Cancelled: true }) console.Renew();
+
         if (stored && broadcast.Result is { } text) history.SetOutput(count, text);
         if (result.Failure is { } failure)
         {

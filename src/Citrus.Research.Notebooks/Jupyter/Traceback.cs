@@ -19,8 +19,7 @@ internal static class Traceback
         if (failure.Line is > 0 && failure.Line <= lines.Length) result.Add($"{name}, line {failure.Line}:{Environment.NewLine}    {Bold}{lines[failure.Line.Value - 1].Trim()}{Plain}");
         // The first line of an exception's text is what stands above already.
         result.AddRange(failure.Exception is CompilationFailedException ? failure.Trace : failure.Trace.SkipWhile(l => !l.TrimStart().StartsWith("at ", StringComparison.Ordinal) && !l.TrimStart().StartsWith("--->", StringComparison.Ordinal)));
-        if (failure.Cancelled) result.Add("What earlier cells have left is kept; variables that the stopped cell was to declare are not.");
-        if (leftBehind) result.Add("A part of the cell is in native code or waits for something that cannot be interrupted; it goes on in the background until that returns. Restart the kernel if it must end now.");
+        if (leftBehind) result.Add("A part of the cell is inside of a library or of native code that cannot be interrupted; it goes on in the background until that returns. Restart the kernel if it must end now.");
         return result;
     }
 }
