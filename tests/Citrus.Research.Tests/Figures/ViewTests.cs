@@ -25,6 +25,7 @@ public sealed class ViewTests
                  reflection: too well for that
               conclusion (accepted): malaria it is  [answer B]
                  reflection: ok
+              sufficiency-judge (verdict): enough
 
             """.ReplaceLineEndings("\n"), text);
         var html = SomeTrace().ToDisplayString("text/html");
@@ -113,7 +114,10 @@ public sealed class ViewTests
         Steps =
         [
             new Step { Role = "reasoning", Kind = StepKind.Hypothesis, Text = "a cold", Accepted = false, Feedback = "too well\nfor that" },
+            new Step { Role = "reflection-expert", Kind = StepKind.Reflection, Text = "0" },
             new Step { Role = "reasoning", Kind = StepKind.Conclusion, Text = "malaria it is", Feedback = "ok", Answer = "B" },
+            new Step { Role = "reflection-expert", Kind = StepKind.Reflection, Text = "1" },
+            new Step { Role = "sufficiency-judge", Kind = StepKind.Reflection, Text = "enough" },
         ],
     };
 

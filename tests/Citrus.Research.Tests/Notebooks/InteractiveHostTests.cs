@@ -41,10 +41,7 @@ public sealed partial class InteractiveHostTests
     public void Every_cell_compiles_with_that_hosts_imports_helpers_and_language(string name)
     {
         var token = TestContext.Current.CancellationToken;
-        var options = ScriptOptions.Default.WithLanguageVersion(LanguageVersion.CSharp13).WithImports(Imports).WithReferences(Framework())
-            .AddReferences(typeof(Formatter).Assembly, typeof(IHtmlContent).Assembly, typeof(Microsoft.CSharp.RuntimeBinder.Binder).Assembly);
-        Script script = CSharpScript.Create(Helpers, options);
-        Assert.Empty(Errors(script, "helpers", token));
+        var (script, options) = Begin(token);
         foreach (var cell in CommittedNotebooks.Code(name))
         {
             var references = Reference().Matches(cell.Source).Select(m => Path.Combine(AppContext.BaseDirectory, Path.GetFileName(m.Groups[1].Value))).ToList();
@@ -52,6 +49,18 @@ public sealed partial class InteractiveHostTests
             script = script.ContinueWith(Reference().Replace(cell.Source, ""), options);
             Assert.Empty(Errors(script, cell.Id, token));
         }
+    }
+
+    [Theory]
+    [InlineData("1.Display();")] // our host's extension method, in a namespace of ours
+    [InlineData("Directory.GetCurrentDirectory()")] // System.IO is not among its imports
+    [InlineData("class Wide { public int Field { get => field; set => field = value; } }")] // C# 14
+    [InlineData("display(1, (object)2);")]
+    public void What_leans_on_more_than_that_does_not_compile(string cell)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var (script, options) = Begin(token);
+        Assert.NotEmpty(Errors(script.ContinueWith(cell, options), "cell", token));
     }
 
     [Theory]
@@ -76,6 +85,15 @@ public sealed partial class InteractiveHostTests
             .SelectMany(t => t.GetMembers().SelectMany(m => Mentioned(m).Append(t.BaseType).OfType<Type>().Select(x => (Member: $"{t.Name}.{m.Name}", Assembly: x.Assembly.GetName().Name ?? ""))))
             .Where(x => x.Assembly.StartsWith("Plotly", StringComparison.Ordinal) || x.Assembly.StartsWith("FSharp", StringComparison.Ordinal)).Select(x => x.Member);
         Assert.Empty(offenders);
+    }
+
+    private static (Script Script, ScriptOptions Options) Begin(CancellationToken token)
+    {
+        var options = ScriptOptions.Default.WithLanguageVersion(LanguageVersion.CSharp13).WithImports(Imports).WithReferences(Framework())
+            .AddReferences(typeof(Formatter).Assembly, typeof(IHtmlContent).Assembly, typeof(Microsoft.CSharp.RuntimeBinder.Binder).Assembly);
+        Script script = CSharpScript.Create(Helpers, options);
+        Assert.Empty(Errors(script, "helpers", token));
+        return (script, options);
     }
 
     private static List<string> Errors(Script script, string cell, CancellationToken token) =>

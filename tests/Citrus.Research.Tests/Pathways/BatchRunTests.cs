@@ -33,6 +33,15 @@ public sealed class BatchRunTests
     }
 
     [Fact]
+    public async Task Experts_at_hand_answer_all_rounds_with_the_same_traces()
+    {
+        using var folder = new TempFolder();
+        using (var run = Begin(folder.Root, Fallible, "DualExpert", p => p with { Offline = true }))
+            Assert.Equal((true, Exam.Count), (await run.AnswerAsync(_ => Expert, Token) is var report && report.IsFinished, report.Finished));
+        Assert.Equal(await LiveAsync("DualExpert", Fallible), Traces(folder.Root));
+    }
+
+    [Fact]
     public async Task Two_models_get_files_of_their_own()
     {
         using var folder = new TempFolder();
