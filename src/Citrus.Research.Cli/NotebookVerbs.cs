@@ -1,55 +1,88 @@
 using System.CommandLine;
 using Citrus.Research.Figures;
-using Citrus.Research.Notebooks;
+using Citrus.Research.Notebooks.Files;
+using Citrus.Research.Notebooks.Isolated;
 
 namespace Citrus.Research.Cli;
 
-/// <summary><c>citrus notebook run</c>.</summary>
+/// <summary><c>citrus notebook</c>.</summary>
 internal static class NotebookVerbs
 {
-    public static Command Create() => Verb.Group("notebook", "Run C# notebooks headless.", Run());
+    /// <summary>The hidden verb that a run starts itself with, once per notebook.</summary>
+    public const string Child = "cells";
 
-    private static Command Run()
+    public static Command Create() => Verb.Group("notebook", "Run C# notebooks headless; keep them clean.", NotebookRunVerb.Create(), Strip(), Check(), Cells());
+
+    private static Command Strip()
     {
-        var files = new Argument<FileInfo[]>("files") { Description = "Notebooks (.ipynb).", Arity = ArgumentArity.OneOrMore };
-        var parameters = new Option<string[]>("--param") { Description = "name=value for the cell tagged `parameters`; repeat it." };
-        var folder = new Option<string>("--out") { Description = "Folder of the executed copies and their HTML pages.", DefaultValueFactory = _ => Path.Combine("results", "runs", "notebooks") };
-        var timeout = new Option<int>("--timeout") { Description = "Most seconds a cell may take.", DefaultValueFactory = _ => 3600 };
-        return Verb.Create("run", "Run notebooks top to bottom; stops at the first failing cell with its number and message.",
-            "citrus notebook run notebooks/05-pathway-ablation.ipynb --param scale=smoke",
+        var files = Files();
+        var check = new Option<bool>("--check") { Description = "Change nothing; fail where something would be (as `notebook check`)." };
+        return Verb.Create("strip", "Take outputs, execution counts and what runs and editors leave in the metadata out of notebooks, in place, and lay them out as Jupyter does. The same sources give the same bytes.",
+            "citrus notebook strip notebooks/*.ipynb",
             (parse, cancellation) =>
             {
-                var outputs = new List<string>();
-                var values = Parameters(parse.GetValue(parameters) ?? []);
+                if (parse.GetValue(check)) return Findings(parse.GetValue(files)!, executed: false, cancellation);
+                var changed = new List<string>();
                 foreach (var file in parse.GetValue(files)!)
-                    outputs.AddRange(Execute(file.FullName, parse.GetValue(folder)!, values, TimeSpan.FromSeconds(parse.GetValue(timeout)), cancellation));
-                return new VerbResult(outputs);
-            }, files, parameters, folder, timeout);
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    Require(file);
+                    var changes = NotebookStripping.Strip(file.FullName);
+                    if (changes.Count > 0) changed.Add(file.FullName);
+                    Verb.Say($"{file.Name}: {(changes.Count == 0 ? "clean" : "removed or set right: " + string.Join("; ", changes))}");
+                }
+
+                return new VerbResult(changed, ("notebooks", parse.GetValue(files)!.Length), ("changed", changed.Count));
+            }, files, check);
     }
 
-    /// <summary>Runs one notebook and returns the executed copy and its page.</summary>
-    public static IReadOnlyList<string> Execute(string path, string folder, IReadOnlyDictionary<string, object?> parameters, TimeSpan timeout, CancellationToken cancellation)
+    private static Command Check()
     {
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no notebook {path}.");
-        Directory.CreateDirectory(folder);
-        FigureFormatters.Register();
-        var name = Path.GetFileNameWithoutExtension(path);
-        var run = NotebookRunner.RunAsync(path, new NotebookRunOptions
-        {
-            OutputPath = Path.Combine(folder, name + ".ipynb"),
-            HtmlPath = Path.Combine(folder, name + ".html"),
-            Parameters = parameters,
-            CellTimeout = timeout,
-            PlotlyScript = PlotlyScript.Text(),
-            Progress = p =>
-            {
-                if (p.Finished) Console.Error.WriteLine($"{name}: cell {p.Number}/{p.Count} {(p.Failed ? "failed" : "done")} after {ProgressDisplay.Duration(p.Elapsed)}");
-            },
-        }, cancellation).GetAwaiter().GetResult();
-        return [.. new[] { run.OutputPath, run.HtmlPath }.OfType<string>()];
+        var files = Files();
+        var executed = new Option<bool>("--executed") { Description = "Executed copies instead: valid by nbformat 4.5, cells counted 1 to n." };
+        return Verb.Create("check", "Fail where a notebook is not fit to be committed: not valid by nbformat 4.5, or with outputs, execution counts, invalid or repeated ids.",
+            "citrus notebook check notebooks/*.ipynb", (parse, cancellation) => Findings(parse.GetValue(files)!, parse.GetValue(executed), cancellation), files, executed);
     }
 
-    private static Dictionary<string, object?> Parameters(string[] given) => given.ToDictionary(
-        p => p.Split('=', 2) is [{ Length: > 0 } name, _] ? name : throw new ArgumentException($"--param {p}: write it as name=value."),
-        p => (object?)p.Split('=', 2)[1]);
+    private static VerbResult Findings(FileInfo[] files, bool executed, CancellationToken cancellation)
+    {
+        var found = new List<(string File, int Cell, string Message)>();
+        foreach (var file in files)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Require(file);
+            var findings = executed ? NotebookCheck.Executed(file.FullName) : NotebookCheck.Committed(file.FullName);
+            Verb.Say($"{file.Name}: {(findings.Count == 0 ? "good" : $"{findings.Count} findings")}");
+            found.AddRange(findings.Select(f => (file.Name, f.Cell, f.Message)));
+        }
+
+        var mend = executed ? "Run the notebook again." : "`citrus notebook strip` mends leftovers and ids.";
+        return new VerbResult([], ("notebooks", files.Length), ("findings", found.Select(f => new { f.File, f.Cell, f.Message })))
+        {
+            Error = found.Count == 0 ? null : string.Join(Environment.NewLine, found.Take(30).Select(f => $"{f.File}{(f.Cell == 0 ? "" : $", cell {f.Cell}")}: {f.Message}")
+                .Concat(found.Count > 30 ? [$"... and {found.Count - 30} more"] : Array.Empty<string>()).Append(mend)),
+        };
+    }
+
+    /// <summary>Not for people: a run starts it with the folder that holds what is to run.</summary>
+    private static Command Cells()
+    {
+        var folder = new Argument<string>("folder");
+        var command = new Command(Child, "Started by `notebook run`.") { folder };
+        command.Hidden = true;
+        command.SetAction(async (parse, cancellation) =>
+        {
+            FigureFormatters.Register();
+            await NotebookProcess.RunAsync(parse.GetValue(folder)!, cancellation).ConfigureAwait(false);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Argument<FileInfo[]> Files() => new("files") { Description = "Notebooks (.ipynb).", Arity = ArgumentArity.OneOrMore };
+
+    private static void Require(FileInfo file)
+    {
+        if (!file.Exists) throw new FileNotFoundException($"There is no notebook {file.FullName}.");
+    }
 }

@@ -39,7 +39,7 @@ internal static class ReproduceVerb
                     if (!Notebooks.TryGetValue(name, out var notebook)) continue;
                     if (FindNotebook(notebook) is { } path)
                     {
-                        outputs.AddRange(NotebookVerbs.Execute(path, Path.Combine(results.Path, "runs", "notebooks"),
+                        outputs.AddRange(NotebookRunVerb.Execute(path, Path.Combine(results.Path, "runs", "notebooks"),
                             new Dictionary<string, object?> { ["scale"] = named, ["results"] = Path.GetFullPath(results.Path) }, TimeSpan.FromHours(3), cancellation));
                     }
                     else

@@ -41,19 +41,21 @@ internal static class Verb
         try
         {
             var result = run(parse, cancellation);
+            if (result.Error is not null) Console.Error.WriteLine(result.Error);
             var line = new JsonObject
             {
-                ["ok"] = true,
+                ["ok"] = result.Error is null,
                 ["command"] = name,
                 ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 2),
                 ["outputs"] = JsonSerializer.SerializeToNode(result.Outputs, StepHash.Json),
             };
+            if (result.Error is not null) line["error"] = result.Error;
             foreach (var (key, value) in result.Figures) line[key] = JsonSerializer.SerializeToNode(value, StepHash.Json);
             using var self = Process.GetCurrentProcess();
             line["cpuSeconds"] = Math.Round(self.TotalProcessorTime.TotalSeconds, 2);
             line["peakMB"] = self.PeakWorkingSet64 / 1_000_000;
             Console.Out.WriteLine(line.ToJsonString(StepHash.Json));
-            return 0;
+            return result.Error is null ? 0 : 1;
         }
         catch (Exception error)
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using Citrus.Research.Notebooks.Packages;
 
 namespace Citrus.Research.Notebooks;
 
@@ -46,9 +47,7 @@ internal static class CellAssemblies
     /// <summary>The assembly of that name that the process has loaded or would load by itself; null where there is none.</summary>
     public static Assembly? Find(AssemblyName name)
     {
-        foreach (var loaded in AssemblyLoadContext.Default.Assemblies)
-            if (!loaded.IsDynamic && string.Equals(loaded.GetName().Name, name.Name, StringComparison.OrdinalIgnoreCase))
-                return loaded;
+        if (Loaded(name.Name!) is { } loaded) return loaded;
         try
         {
             return AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name.Name!));
@@ -60,13 +59,14 @@ internal static class CellAssemblies
     }
 
     /// <summary>The file that <see cref="Find"/> would load from, without loading anything; null where there is none.</summary>
-    public static string? Locate(AssemblyName name)
-    {
-        foreach (var loaded in AssemblyLoadContext.Default.Assemblies)
-            if (!loaded.IsDynamic && string.Equals(loaded.GetName().Name, name.Name, StringComparison.OrdinalIgnoreCase))
-                return loaded.Location;
-        return Trusted.Value.GetValueOrDefault(name.Name!) ?? Beside(name).FirstOrDefault();
-    }
+    public static string? Locate(AssemblyName name) => HostFile(name.Name!) ?? Beside(name).FirstOrDefault();
+
+    /// <summary>The assembly of that name that is loaded where cells find it; null where there is none.</summary>
+    public static Assembly? Loaded(string name) => AssemblyLoadContext.Default.Assemblies
+        .FirstOrDefault(a => !a.IsDynamic && string.Equals(a.GetName().Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The file of an assembly that the process has loaded, or ships with; null where it has none of that name.</summary>
+    public static string? HostFile(string name) => Loaded(name)?.Location ?? Trusted.Value.GetValueOrDefault(name);
 
     /// <summary>The files of .NET itself.</summary>
     public static IEnumerable<string> Framework
@@ -81,24 +81,23 @@ internal static class CellAssemblies
     private static IEnumerable<string> Beside(AssemblyName name)
     {
         var libraries = Resolvers.OrderBy(r => r.Key, StringComparer.Ordinal).ToList();
-        return libraries.Select(l => l.Value.ResolveAssemblyToPath(name)).Concat(libraries.Select(l => Path.Combine(Path.GetDirectoryName(l.Key)!, name.Name + ".dll")))
+        return libraries.Select(l => l.Value.ResolveAssemblyToPath(name)).Append(PackageLanding.Find(name))
+            .Concat(libraries.Select(l => Path.Combine(Path.GetDirectoryName(l.Key)!, name.Name + ".dll")))
             .OfType<string>().Where(File.Exists);
     }
 
-    private static void Hook()
+    /// <summary>Has the runtime ask here for what it does not find itself.</summary>
+    public static void Hook()
     {
         if (Interlocked.Exchange(ref hooked, 1) == 1) return;
         AssemblyLoadContext.Default.Resolving += static (context, name) =>
-        {
-            if (Beside(name).FirstOrDefault() is { } path) return context.LoadFromAssemblyPath(path);
-            return null;
-        };
+            Beside(name).FirstOrDefault() is { } path ? context.LoadFromAssemblyPath(path) : null;
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (_, name) =>
         {
             foreach (var resolver in Resolvers.OrderBy(r => r.Key, StringComparer.Ordinal))
                 if (resolver.Value.ResolveUnmanagedDllToPath(name) is { } path && NativeLibrary.TryLoad(path, out var handle))
                     return handle;
-            return 0;
+            return PackageLanding.FindNative(name) is { } packaged && NativeLibrary.TryLoad(packaged, out var library) ? library : 0;
         };
     }
 }

@@ -30,12 +30,6 @@ internal sealed class CellExecutor(string folder) : IDisposable
     public async Task<CellResult> ExecuteAsync(string source, string name, CellSink sink, TimeSpan? limit, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        if (Directives.LanguageOf(source) == "markdown")
-        {
-            ShowMarkdown(source, sink);
-            return new CellResult(null, watch.Elapsed, LeftBehind: false);
-        }
-
         // Not disposed: what the cell leaves running may ask its token for long.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var scheduler = new CellScheduler();
@@ -62,13 +56,6 @@ internal sealed class CellExecutor(string folder) : IDisposable
         if (leftBehind) _ = work.ContinueWith(static _ => CellStop.End(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         else CellStop.End();
         return new CellResult(failure, watch.Elapsed, leftBehind);
-    }
-
-    /// <summary>Shows a cell of prose; directive lines are left out.</summary>
-    public static void ShowMarkdown(string source, CellSink sink)
-    {
-        var prose = string.Join('\n', source.Split('\n').Where(l => !l.StartsWith("#!", StringComparison.Ordinal)));
-        sink.Add(new CellOutput(OutputKind.Display) { Data = MimeBundle.Of(prose, ["text/markdown"]) });
     }
 
     public void Dispose() => Session.Dispose();
@@ -112,6 +99,7 @@ internal sealed class CellExecutor(string folder) : IDisposable
                 // A person's code formats it, which may take its time, too; and this thread may be in the middle of the cell's last continuation.
                 if (state.Exception is null && compiled.ReturnsValue && state.ReturnValue is not DisplayedValue)
                     await scheduler.RunAsync(() => sink.Add(new CellOutput(OutputKind.Result) { Data = MimeBundle.Of(state.ReturnValue, []) })).ConfigureAwait(false);
+                if (compiled.WallTime is { } time) sink.Add(new CellOutput(OutputKind.Display) { Data = MimeBundle.Plain(time) });
                 done.TrySetResult(state.Exception is null ? null : CellFailure.Of(state.Exception, name));
             }
             catch (Exception e)

@@ -18,6 +18,9 @@ public sealed class CellFailedException(string message, Exception? innerExceptio
     /// <summary>Whether the cell ran past <see cref="NotebookRunOptions.CellTimeout"/>.</summary>
     public bool TimedOut { get; init; }
 
+    /// <summary>One entry per cell that was executed, this one being the last.</summary>
+    public IReadOnlyList<CellTiming> Cells { get; init; } = [];
+
     /// <summary>The executed copy up to and with this cell, where one was asked for.</summary>
     public string? OutputPath { get; init; }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Citrus.Research.Notebooks;
 
 /// <summary>Why a cell failed.</summary>
@@ -17,6 +15,9 @@ internal sealed record CellFailure(string Name, string Message, int? Line, IRead
 
     public static CellFailure OfCancellation() => new("Cancelled", "stopped on request", null, [], TimedOut: false, Cancelled: true, null);
 
+    /// <summary>The process that ran the cell is no more.</summary>
+    public static CellFailure OfLostProcess(string message, int? line, IReadOnlyList<string> last) => new("ProcessEnded", message, line, last, TimedOut: false, Cancelled: false, null);
+
     /// <summary>What an exception from compiling or running the cell means.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="source">The name of the cell in stack traces.</param>
@@ -28,7 +29,7 @@ internal sealed record CellFailure(string Name, string Message, int? Line, IRead
         {
             CompilationFailedException c => new("CompilationError", c.Message, c.Line, c.Diagnostics, false, false, c),
             DirectiveException d => new("DirectiveError", d.Message, d.Line, [], false, false, d),
-            _ => new(exception.GetType().FullName!, exception.Message, LineOf(exception, source), TraceOf(exception), false, false, exception),
+            _ => new(exception.GetType().FullName!, exception.Message, CellTrace.LineOf(exception, source), CellTrace.Of(exception), false, false, exception),
         };
     }
 
@@ -39,8 +40,12 @@ internal sealed record CellFailure(string Name, string Message, int? Line, IRead
         return $"{notebook}, cell [{cell.ExecutionCount}]{line}: {Name}: {Message}";
     }
 
+    /// <summary>The failure as the cell's last output.</summary>
+    public CellOutput ToOutput(string notebook, Cell cell) =>
+        new(OutputKind.Error) { Name = Name, Text = Message, Traceback = [Headline(notebook, cell), .. Trace] };
+
     /// <summary>The exception that tells the caller; with the line itself below the headline.</summary>
-    public CellFailedException ToException(string notebook, Cell cell, string? output, string? html)
+    public CellFailedException ToException(string notebook, Cell cell, NotebookRunOptions options, IReadOnlyList<CellTiming> timings)
     {
         var lines = cell.Source.Split('\n');
         var shown = Line is > 0 && Line <= lines.Length ? $"\n    {lines[Line.Value - 1].Trim()}" : "";
@@ -51,27 +56,9 @@ internal sealed record CellFailure(string Name, string Message, int? Line, IRead
             CellId = cell.Id,
             Line = Line,
             TimedOut = TimedOut,
-            OutputPath = output,
-            HtmlPath = html,
+            Cells = timings,
+            OutputPath = options.OutputPath,
+            HtmlPath = options.HtmlPath,
         };
     }
-
-    private static int? LineOf(Exception exception, string source)
-    {
-        for (var e = exception; e is not null; e = e.InnerException!)
-            foreach (var frame in new StackTrace(e, fNeedFileInfo: true).GetFrames())
-                if (frame.GetFileName() is { } file && file.EndsWith(source, StringComparison.Ordinal) && frame.GetFileLineNumber() > 0)
-                    return frame.GetFileLineNumber();
-        return null;
-    }
-
-    /// <summary>The stack without the frames of the script engine and of this host.</summary>
-    private static List<string> TraceOf(Exception exception) =>
-    [
-        .. exception.ToString().ReplaceLineEndings("\n").Split('\n')
-            .Where(l => !l.Contains("Microsoft.CodeAnalysis.Scripting", StringComparison.Ordinal)
-                && !l.Contains("at Citrus.Research.Notebooks.Cell", StringComparison.Ordinal)
-                && !l.Contains("at System.Runtime.ControlledExecution", StringComparison.Ordinal)
-                && !l.Contains("--- End of stack trace", StringComparison.Ordinal)),
-    ];
 }

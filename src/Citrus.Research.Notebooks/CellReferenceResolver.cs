@@ -1,13 +1,17 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
+using Citrus.Research.Notebooks.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Scripting.Hosting;
 
 namespace Citrus.Research.Notebooks;
 
 /// <summary>Tells the compiler where assemblies are: always the file of the one that will run, so that no second copy is ever loaded.</summary>
-internal sealed class CellReferenceResolver(string folder, InteractiveAssemblyLoader loader) : MetadataReferenceResolver
+/// <param name="folder">The notebook's folder.</param>
+/// <param name="loader">What runs the submissions.</param>
+/// <param name="packages">The session's packages, for files that ask for some.</param>
+internal sealed class CellReferenceResolver(string folder, InteractiveAssemblyLoader loader, CellPackages packages) : MetadataReferenceResolver
 {
     private static readonly ConcurrentDictionary<string, PortableExecutableReference> Files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> mentioned = new(StringComparer.Ordinal);
@@ -22,18 +26,39 @@ internal sealed class CellReferenceResolver(string folder, InteractiveAssemblyLo
         return Metadata(path);
     }
 
+    /// <summary>Why a reference of a loaded file could not be had, since the last look; the compiler only says that it is missing.</summary>
+    public string? Problem { get; set; }
+
+    // Called for the #r lines of files that #load names; those of cells are read before.
     public override ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties)
     {
-        var assembly = Resolve(reference);
-        return assembly is null ? [] : [Reference(assembly)];
+        var from = Path.IsPathFullyQualified(baseFilePath ?? "") ? Path.GetDirectoryName(baseFilePath)! : folder;
+        var directive = new ReferenceDirective(false, reference, 0);
+        try
+        {
+            if (directive.IsPackage(out var request)) return [.. packages.Add([PackageRequest.Parse(request)], CancellationToken.None).Select(Mention)];
+            return Resolve(reference, from) is { } assembly ? [Reference(assembly)] : [];
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException or ArgumentException or FormatException or PackageException)
+        {
+            Problem ??= $"{Path.GetFileName(baseFilePath)}: {directive}: {e.Message}";
+            return [];
+        }
     }
 
-    /// <summary>The assembly that a <c>#r</c> names: a path, relative to the notebook, or an assembly's name.</summary>
-    public Assembly? Resolve(string reference)
+    /// <summary>The assembly that a <c>#r</c> names: a path, relative to a folder, or an assembly's name.</summary>
+    public static Assembly? Resolve(string reference, string from)
     {
         var isPath = reference.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || reference.EndsWith(".exe", StringComparison.OrdinalIgnoreCase)
             || reference.Contains('/') || reference.Contains('\\');
-        return isPath ? CellAssemblies.Load(Path.GetFullPath(reference.Replace('\\', '/'), folder)) : CellAssemblies.Find(new AssemblyName(reference));
+        return isPath ? CellAssemblies.Load(Path.GetFullPath(reference.Replace('\\', '/'), from)) : CellAssemblies.Find(new AssemblyName(reference));
+    }
+
+    /// <summary>A reference to an assembly that is loaded once a cell uses it.</summary>
+    public PortableExecutableReference Mention(string path)
+    {
+        mentioned[path] = Path.GetFileNameWithoutExtension(path);
+        return Metadata(path);
     }
 
     /// <summary>A reference to a loaded assembly, pinned to that very assembly at run time.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -24,7 +25,10 @@ public sealed class Notebook
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="NotebookFormatException">The file is no notebook of format 4.</exception>
-    public static Notebook Read(string path) => Parse(File.ReadAllText(path), Path.GetFileName(path));
+    public static Notebook Read(string path) => Of(NotebookFile.Read(path), Path.GetFileName(path));
+
+    /// <summary>Reads a file for another run: what earlier ones left in it is passed over, however much or odd.</summary>
+    internal static Notebook ReadSources(string path) => Of(NotebookFile.Read(path), Path.GetFileName(path), withOutputs: false);
 
     /// <summary>Reads a notebook from its JSON text.</summary>
     /// <param name="json">The text.</param>
@@ -32,18 +36,26 @@ public sealed class Notebook
     /// <exception cref="NotebookFormatException">The text is no notebook of format 4.</exception>
     public static Notebook Parse(string json, string name)
     {
-        JsonNode? root;
+        ArgumentNullException.ThrowIfNull(json);
+        return Of(NotebookFile.Parse(new MemoryStream(Encoding.UTF8.GetBytes(json)), name), name);
+    }
+
+    /// <summary>Reads a notebook from its JSON.</summary>
+    internal static Notebook Of(JsonObject notebook, string name, bool withOutputs = true)
+    {
         try
         {
-            root = JsonNode.Parse(json);
+            return Read(notebook, name, withOutputs);
         }
-        catch (JsonException e)
+        catch (InvalidOperationException e)
         {
-            throw new NotebookFormatException($"{name}: not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}): {e.Message}", e);
+            // Strings are decoded when they are read.
+            throw new NotebookFormatException($"{name}: a text in it is no valid UTF-8 or holds half a character: {e.Message}", e);
         }
+    }
 
-        if (root is not JsonObject notebook || notebook["nbformat"] is null)
-            throw new NotebookFormatException($"{name}: no Jupyter notebook: a JSON object with \"nbformat\": 4 is expected.");
+    private static Notebook Read(JsonObject notebook, string name, bool withOutputs)
+    {
         if (Integer(notebook["nbformat"]) != 4)
             throw new NotebookFormatException(
                 $"{name}: nbformat {notebook["nbformat"]!.ToJsonString()} is not read; open it in Jupyter or VS Code and save it as format 4.");
@@ -52,7 +64,7 @@ public sealed class Notebook
 
         var metadata = notebook["metadata"] as JsonObject ?? [];
         var fallback = LanguageOf(metadata);
-        var parsed = cells.Select((c, i) => ParseCell(c, $"{name}: cell {i + 1}", fallback)).ToList();
+        var parsed = cells.Select((c, i) => ParseCell(c, $"{name}: cell {i + 1}", fallback, withOutputs)).ToList();
         var result = new Notebook(name, (JsonObject)metadata.DeepClone(), parsed);
         result.NameCells();
         return result;
@@ -72,17 +84,43 @@ public sealed class Notebook
     public string ToJson()
     {
         NameCells();
-        var metadata = (JsonObject)Metadata.DeepClone();
-        metadata["kernelspec"] ??= new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" };
-        metadata["language_info"] ??= new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" };
         var root = new JsonObject
         {
             ["cells"] = new JsonArray([.. Cells.Select(CellJson)]),
-            ["metadata"] = metadata,
+            ["metadata"] = Metadata.DeepClone(),
             ["nbformat"] = 4,
             ["nbformat_minor"] = 5,
         };
         return NotebookJson.Text(root) + "\n";
+    }
+
+    /// <summary>Outputs as a file holds them.</summary>
+    internal static JsonArray OutputsJson(IEnumerable<CellOutput> outputs, int? count) => new([.. outputs.Select(o => OutputJson(o, count))]);
+
+    /// <summary>Reads outputs from a file's list.</summary>
+    internal static IReadOnlyList<CellOutput> ParseOutputs(JsonNode? node, string where) => node is JsonArray outputs ? [.. outputs.OfType<JsonObject>().Select(o => ParseOutput(o, where))] : [];
+
+    /// <summary>Refuses a notebook with a cell, or a part of one, in a language that is not run here.</summary>
+    /// <exception cref="NotebookFormatException">There is such a cell.</exception>
+    internal void RequireCSharp()
+    {
+        var number = 0;
+        foreach (var cell in Cells)
+        {
+            number++;
+            if (cell.Kind != CellKind.Code) continue;
+            if (cell.Language is not ("csharp" or "markdown"))
+                throw new NotebookFormatException($"{Name}: cell {number} from the top is in {cell.Language}; this host runs C# only.");
+            if (Directives.ForeignLanguage(cell.Source) is { } foreign)
+                throw new NotebookFormatException($"{Name}: cell {number} from the top, line {foreign.Line}, is in {foreign.Language}; this host runs C# only.");
+        }
+    }
+
+    /// <summary>Says in which language it is written, for editors, where it does not say so itself.</summary>
+    internal void NameLanguage()
+    {
+        Metadata["kernelspec"] ??= new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" };
+        Metadata["language_info"] ??= new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" };
     }
 
     /// <summary>Gives every cell an id: its own where valid and not taken, else one made from its position.</summary>
@@ -100,7 +138,7 @@ public sealed class Notebook
         }
     }
 
-    private static Cell ParseCell(JsonNode? node, string where, string fallbackLanguage)
+    private static Cell ParseCell(JsonNode? node, string where, string fallbackLanguage, bool withOutputs)
     {
         if (node is not JsonObject cell) throw new NotebookFormatException($"{where}: a JSON object is expected.");
         var kind = cell["cell_type"]?.ToString() switch
@@ -119,7 +157,7 @@ public sealed class Notebook
             Attachments = (JsonObject?)(cell["attachments"] as JsonObject)?.DeepClone(),
             Language = Directives.LanguageOf(source) ?? LanguageOf(metadata, fallbackLanguage),
             ExecutionCount = Integer(cell["execution_count"]),
-            Outputs = cell["outputs"] is JsonArray outputs ? [.. outputs.OfType<JsonObject>().Select(o => ParseOutput(o, where))] : [],
+            Outputs = withOutputs ? ParseOutputs(cell["outputs"], where) : [],
         };
     }
 
@@ -176,7 +214,7 @@ public sealed class Notebook
         if (cell.Kind == CellKind.Code) json["execution_count"] = cell.ExecutionCount;
         json["id"] = cell.Id;
         json["metadata"] = cell.Metadata.DeepClone();
-        if (cell.Kind == CellKind.Code) json["outputs"] = new JsonArray([.. cell.Outputs.Select(o => OutputJson(o, cell.ExecutionCount))]);
+        if (cell.Kind == CellKind.Code) json["outputs"] = OutputsJson(cell.Outputs, cell.ExecutionCount);
         json["source"] = Lines(cell.Source);
         return json;
     }

@@ -18,27 +18,18 @@ public static class NotebookRunner
     public static async Task<NotebookRun> RunAsync(string path, NotebookRunOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new NotebookRunOptions();
-        options.Validate();
-        var notebook = Notebook.Read(path);
-        CheckLanguages(notebook);
-        ParameterCell.Inject(notebook, options.Parameters);
-        foreach (var cell in notebook.Cells) (cell.ExecutionCount, cell.Outputs) = (null, []);
-        notebook.NameCells();
-        notebook.Metadata.Remove("papermill");
-
-        var output = options.OutputPath is null ? null : Path.GetFullPath(options.OutputPath);
-        var html = options.HtmlPath is null ? null : Path.GetFullPath(options.HtmlPath);
+        var notebook = Prepare(path, options);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         await OneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         var before = Environment.CurrentDirectory;
+        // Before the current folder changes, against which they may be relative.
+        options = options with { OutputPath = Full(options.OutputPath), HtmlPath = Full(options.HtmlPath) };
         try
         {
             Environment.CurrentDirectory = options.WorkingDirectory ?? folder;
             var watch = Stopwatch.StartNew();
-            var (timings, failure) = await ExecuteAsync(notebook, folder, options, output, html, cancellationToken).ConfigureAwait(false);
-            Write(notebook, options, output, html);
-            if (failure is not null) throw failure;
-            return new NotebookRun(notebook, timings, watch.Elapsed, output, html);
+            var end = await ExecuteAsync(notebook, folder, options, null, cancellationToken).ConfigureAwait(false);
+            return Finish(notebook, options, end, watch.Elapsed, cancellationToken);
         }
         finally
         {
@@ -47,13 +38,59 @@ public static class NotebookRunner
         }
     }
 
-    private static async Task<(List<CellTiming> Timings, Exception? Failure)> ExecuteAsync(
-        Notebook notebook, string folder, NotebookRunOptions options, string? output, string? html, CancellationToken cancellationToken)
+    /// <summary>Reads a notebook and makes it ready to run: parameters are in, outputs of earlier runs are gone.</summary>
+    /// <exception cref="NotebookFormatException">The notebook cannot be run as it stands.</exception>
+    internal static Notebook Prepare(string path, NotebookRunOptions options)
+    {
+        options.Validate();
+        var notebook = Notebook.ReadSources(path);
+        notebook.RequireCSharp();
+        ParameterCell.Inject(notebook, options.Parameters);
+        foreach (var cell in notebook.Cells) (cell.ExecutionCount, cell.Outputs) = (null, []);
+        notebook.NameCells();
+        notebook.NameLanguage();
+        notebook.Metadata.Remove("papermill");
+        return notebook;
+    }
+
+    /// <summary>The cells that are executed.</summary>
+    internal static List<Cell> Executed(Notebook notebook) => [.. notebook.Cells.Where(c => c.Kind == CellKind.Code && !string.IsNullOrWhiteSpace(c.Source))];
+
+    /// <summary>Runs the cells and fills in their outputs.</summary>
+    /// <param name="witness">Told of each cell; null where nobody is.</param>
+    internal static async Task<NotebookEnd> ExecuteAsync(Notebook notebook, string folder, NotebookRunOptions options, ICellWitness? witness, CancellationToken cancellationToken)
     {
         var sinks = new List<(Cell Cell, CellSink Sink)>();
+        var timings = new List<CellTiming>();
+        using var executor = new CellExecutor(folder);
+        using var console = new ConsoleCapture();
         try
         {
-            return await ExecuteAsync(notebook, folder, options, output, html, sinks, cancellationToken).ConfigureAwait(false);
+            var cells = Executed(notebook);
+            for (var i = 0; i < cells.Count; i++)
+            {
+                var cell = cells[i];
+                cell.ExecutionCount = i + 1;
+                options.Progress?.Invoke(new CellProgress(i + 1, cells.Count, cell.Title, Finished: false, TimeSpan.Zero, Failed: false));
+                var sink = new CellSink(options.MaxStreamCharacters, options.MaxDisplayCharacters);
+                sinks.Add((cell, sink));
+                witness?.Begins(i + 1, sink);
+                // A cell may be Markdown by its metadata alone.
+                var source = cell.Language == "markdown" && Directives.LanguageOf(cell.Source) is null ? "#!markdown\n" + cell.Source : cell.Source;
+                var result = await executor.ExecuteAsync(source, $"{notebook.Name}#{i + 1}", sink, options.CellTimeout, cancellationToken).ConfigureAwait(false);
+                var failure = result.Failure;
+                if (failure is not null) sink.Add(failure.ToOutput(notebook.Name, cell));
+                sink.Close();
+                var timing = new CellTiming(i + 1, cell.Id, result.Elapsed.TotalSeconds, failure is not null) { PeakMegabytes = ProcessMemory.PeakMegabytes };
+                timings.Add(timing);
+                witness?.Ended(timing, sink);
+                options.Progress?.Invoke(new CellProgress(i + 1, cells.Count, cell.Title, Finished: true, result.Elapsed, failure is not null));
+                if (failure is null) continue;
+                // A cell that was left behind may still be at work on the same state: nothing can follow it.
+                if (failure.Cancelled || result.LeftBehind || !options.AllowErrors) return new NotebookEnd(timings, failure, cell);
+            }
+
+            return new NotebookEnd(timings, null, null);
         }
         finally
         {
@@ -62,56 +99,16 @@ public static class NotebookRunner
         }
     }
 
-    private static async Task<(List<CellTiming> Timings, Exception? Failure)> ExecuteAsync(
-        Notebook notebook, string folder, NotebookRunOptions options, string? output, string? html, List<(Cell Cell, CellSink Sink)> sinks, CancellationToken cancellationToken)
+    /// <summary>Writes what was asked for, and tells how the run ended.</summary>
+    internal static NotebookRun Finish(Notebook notebook, NotebookRunOptions options, NotebookEnd end, TimeSpan elapsed, CancellationToken cancellationToken)
     {
-        using var executor = new CellExecutor(folder);
-        using var console = new ConsoleCapture();
-        var cells = notebook.Cells.Where(c => c.Kind == CellKind.Code && !string.IsNullOrWhiteSpace(c.Source)).ToList();
-        var timings = new List<CellTiming>();
-        for (var i = 0; i < cells.Count; i++)
-        {
-            var cell = cells[i];
-            cell.ExecutionCount = i + 1;
-            options.Progress?.Invoke(new CellProgress(i + 1, cells.Count, cell.Title, Finished: false, TimeSpan.Zero, Failed: false));
-            var watch = Stopwatch.StartNew();
-            var sink = new CellSink(options.MaxStreamCharacters, options.MaxDisplayCharacters);
-            sinks.Add((cell, sink));
-            var failure = await RunCellAsync(executor, notebook, cell, sink, options, cancellationToken).ConfigureAwait(false);
-            timings.Add(new CellTiming(i + 1, cell.Id, watch.Elapsed.TotalSeconds, failure is not null));
-            options.Progress?.Invoke(new CellProgress(i + 1, cells.Count, cell.Title, Finished: true, watch.Elapsed, failure is not null));
-            if (failure is null) continue;
-            if (failure.Cancelled) return (timings, new OperationCanceledException(failure.Headline(notebook.Name, cell), cancellationToken));
-            // A cell that was left behind may still be at work on the same state: nothing can follow it.
-            if (failure.TimedOut || !options.AllowErrors) return (timings, failure.ToException(notebook.Name, cell, output, html));
-        }
-
-        return (timings, null);
+        Write(notebook, options, options.OutputPath, options.HtmlPath);
+        if (end.Failure is { Cancelled: true } stopped) throw new OperationCanceledException(end.Cell is null ? stopped.Message : stopped.Headline(notebook.Name, end.Cell), cancellationToken);
+        if (end.Failure is not null) throw end.Failure.ToException(notebook.Name, end.Cell!, options, end.Timings);
+        return new NotebookRun(notebook, end.Timings, elapsed, options.OutputPath, options.HtmlPath);
     }
 
-    /// <summary>Runs one cell into its sink; returns what went wrong, or null.</summary>
-    private static async Task<CellFailure?> RunCellAsync(
-        CellExecutor executor, Notebook notebook, Cell cell, CellSink sink, NotebookRunOptions options, CancellationToken cancellationToken)
-    {
-        CellFailure? failure = null;
-        if (cell.Language == "markdown") CellExecutor.ShowMarkdown(cell.Source, sink);
-        else failure = (await executor.ExecuteAsync(cell.Source, $"{notebook.Name}#{cell.ExecutionCount}", sink, options.CellTimeout, cancellationToken).ConfigureAwait(false)).Failure;
-        if (failure is not null)
-            sink.Add(new CellOutput(OutputKind.Error) { Name = failure.Name, Text = failure.Message, Traceback = [failure.Headline(notebook.Name, cell), .. failure.Trace] });
-        sink.Close();
-        return failure;
-    }
-
-    private static void CheckLanguages(Notebook notebook)
-    {
-        var number = 0;
-        foreach (var cell in notebook.Cells)
-        {
-            number++;
-            if (cell.Kind == CellKind.Code && cell.Language is not ("csharp" or "markdown"))
-                throw new NotebookFormatException($"{notebook.Name}: cell {number} from the top is in {cell.Language}; this host runs C# only.");
-        }
-    }
+    private static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static void Write(Notebook notebook, NotebookRunOptions options, string? output, string? html)
     {

@@ -10,7 +10,7 @@ namespace Citrus.Research.Notebooks;
 internal static class ParameterCell
 {
     private const string Declaring = "parameters";
-    private const string Injected = "injected-parameters";
+    internal const string Injected = "injected-parameters";
 
     /// <summary>Puts the values in; an injected cell of an earlier run is replaced.</summary>
     /// <exception cref="NotebookFormatException">No cell declares parameters, a name is not declared there, or a value does not fit its type.</exception>
