@@ -6,8 +6,8 @@ public sealed class NotebookVerbTests
 {
     [Theory]
     [InlineData("Environment.Exit(7);", "ended with exit code 7")]
-    [InlineData("static unsafe void Crash() { *(int*)8 = 1; }\nCrash();", "CS0227")]
-    [InlineData("System.Runtime.InteropServices.Marshal.WriteInt32((IntPtr)8, 1);", "signal")]
+    [InlineData("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern nint strlen(nint text);\nstrlen(8);", "access violation in native code (signal 11)")]
+    [InlineData("class Endless { public int Next => Next + 1; }\nnew Endless().Next", "the stack overflowed")]
     [InlineData("var t = new System.Threading.Thread(() => throw new Exception(\"astray\")); t.Start(); t.Join();", "a thread that the cell started ended the process: System.Exception: astray")]
     [InlineData("System.Diagnostics.Process.GetCurrentProcess().Kill();\nSystem.Threading.Thread.Sleep(9000);", "was killed (signal 9)")]
     [InlineData("Environment.FailFast(\"no way\");", "aborted itself")]
@@ -19,12 +19,12 @@ public sealed class NotebookVerbTests
         var run = await CitrusCommand.Run("notebook", "run", notebook.Path, "--out", notebook.Out, "--timeout", "30");
         Assert.Equal(1, run.Exit);
         Assert.Contains("some.ipynb, cell [2]", run.Error);
-        Assert.True(run.Error.Contains(expected, StringComparison.Ordinal) || (expected == "signal" && run.Error.Contains("NullReferenceException", StringComparison.Ordinal)), run.Error);
+        Assert.Contains(expected, run.Error);
         Assert.False((bool)run.Line["ok"]!);
         var written = Notebook.Read(notebook.Executed);
         Assert.Equal("kept", written.Cells[0].Outputs.Single().As("text/plain"));
         Assert.Equal(Notebooks.OutputKind.Error, written.Cells[1].Outputs[^1].Kind);
-        if (expected != "CS0227") Assert.Equal("begun\n", written.Cells[1].Outputs[0].Text);
+        Assert.Equal("begun\n", written.Cells[1].Outputs[0].Text);
         Assert.Empty(Files.NotebookCheck.Executed(notebook.Executed));
         Assert.True(File.Exists(notebook.Html));
     }
