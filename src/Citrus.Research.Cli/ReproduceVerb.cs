@@ -35,7 +35,7 @@ internal static class ReproduceVerb
                     var run = StudyRun.Of(plan, results, parse.GetValue(workers), cancellation);
                     outputs.AddRange(run.Outputs);
                     figures.AddRange(run.Figures);
-                    outputs.AddRange(Draw(run.Rows, results.Of(plan.Name), cancellation));
+                    outputs.AddRange(Draw(plan.Name, results, cancellation));
                     if (!Notebooks.TryGetValue(name, out var notebook)) continue;
                     if (FindNotebook(notebook) is { } path)
                     {
@@ -58,15 +58,11 @@ internal static class ReproduceVerb
         _ => [StudyScales.Pathways, StudyScales.Scaling, StudyScales.Stages, StudyScales.StagesAndData, StudyScales.VerdictWeight, StudyScales.WalkDrills, .. ddxplus is null ? Array.Empty<string>() : [StudyScales.DdxPlus]],
     };
 
-    /// <summary>Draws a study's figure beside its table.</summary>
-    public static IReadOnlyList<string> Draw(IReadOnlyList<StudyRow> rows, string folder, CancellationToken cancellation)
+    /// <summary>Draws a study's figure beside its table, as <c>citrus figures</c> does.</summary>
+    public static IReadOnlyList<string> Draw(string study, StudyFolder results, CancellationToken cancellation)
     {
-        var comparisons = Evaluation.CsvTables.Read<ComparisonRow>(Path.Combine(folder, StudyFiles.Comparisons));
-        if (StudyFigures.Of(rows, PublishedRow.Load(Evaluation.PublishedScores.DefaultPath), comparisons) is not { } figure) return [];
-        var seeds = rows.Where(r => r.Seed is not null).Select(r => (ulong)r.Seed!.Value).Distinct().Order();
-        var table = Path.Combine(folder, rows[0].Study + ".csv");
-        var manifest = FigureManifest.Capture(figure, seeds, new Dictionary<string, string> { [Path.GetFileName(table)] = FigureManifest.HashFile(table) });
-        var files = FigureFiles.SaveAsync(figure, manifest, Path.Combine(folder, "figure"), cancellationToken: cancellation).GetAwaiter().GetResult();
+        if (FigureCatalogue.OfStudy(study) is not { } plan) return [];
+        var files = new FigureGallery(results.Path).SaveAsync(plan, FigureFormats.Pictures | FigureFormats.Html, cancellation).GetAwaiter().GetResult();
         if (files.Note is { } note) Verb.Say(note);
         return files.Paths;
     }

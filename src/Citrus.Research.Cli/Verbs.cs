@@ -28,6 +28,7 @@ internal static class Verbs
         Report.Create(),
         ExpertsVerb.Create(),
         StudyVerbs.Create(),
+        FiguresVerb.Create(),
         NotebookVerbs.Create(),
         KernelVerbs.Create(),
         Doctor.Create(),

@@ -62,7 +62,7 @@ internal static class DotPanels
 
         canvas.Note("Accuracy (% of questions answered correctly)", canvas.PlotWidth / 2.0, canvas.PlotHeight + 28, "center", "top", FigureLook.TextSize, FigureLook.Ink);
         canvas.Legend(-4, -32);
-        canvas.Note("Student size (parameters)", 20 - left, -36, "left", "bottom", FigureLook.TextSize, FigureLook.Faint);
+        canvas.Note(sizes.Any(s => s.Contains(' ', StringComparison.Ordinal)) ? "Student, parameters" : "Student size (parameters)", 20 - left, -36, "left", "bottom", FigureLook.TextSize, FigureLook.Faint);
         return new Figure(text.Id ?? id, title, caption, canvas.Width, canvas.Height, [table], canvas.ToJson());
     }
 

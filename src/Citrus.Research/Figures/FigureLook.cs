@@ -56,7 +56,13 @@ internal static class FigureLook
 
     /// <summary>A marker; triangles look smaller than they are.</summary>
     public static object Marker((string Color, string Symbol) style, int size = 9) =>
-        new { color = style.Color, symbol = style.Symbol, size = size + (style.Symbol.StartsWith("triangle", StringComparison.Ordinal) ? 2 : 0), line = new { color = "#FFFFFF", width = 0.8 } };
+        new { color = style.Color, symbol = style.Symbol, size = Size(style.Symbol, size), line = new { color = "#FFFFFF", width = 0.8 } };
+
+    /// <summary>The marker of a line of many points, of which it shows a few, so that lines are told apart without colour.</summary>
+    public static object Marker((string Color, string Symbol) style, int size, int shown) =>
+        shown == 0 ? Marker(style, size) : new { color = style.Color, symbol = style.Symbol, size = Size(style.Symbol, size), maxdisplayed = shown, line = new { color = "#FFFFFF", width = 0.8 } };
+
+    private static int Size(string symbol, int size) => size + (symbol.StartsWith("triangle", StringComparison.Ordinal) ? 2 : 0);
 
     /// <summary>A colour dark enough for text.</summary>
     public static string TextColor(string color) => color switch { "#E69F00" => "#A87400", "#56B4E9" => "#1F7FB8", "#CC79A7" => "#A94F80", _ => color };

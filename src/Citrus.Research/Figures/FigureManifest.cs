@@ -34,6 +34,12 @@ public sealed record FigureManifest
     /// <summary>SHA-256 in hexadecimal of the tables drawn, by file name.</summary>
     public SortedDictionary<string, string> Tables { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>SHA-256 in hexadecimal of the Plotly JSON.</summary>
+    public string Drawing { get; init; } = "";
+
+    /// <summary>SHA-256 in hexadecimal of the SVG and PNG that were drawn from it, by file name; empty where no browser was there.</summary>
+    public SortedDictionary<string, string> Pictures { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>Versions by name: this library, .NET, plotly.js.</summary>
     public SortedDictionary<string, string> Software { get; init; } = new(StringComparer.Ordinal);
 
@@ -52,6 +58,7 @@ public sealed record FigureManifest
         Seeds = [.. seeds.Distinct().Order()],
         Inputs = Sorted(inputs),
         Settings = Sorted(settings),
+        Drawing = Hash(figure.ToJson()),
         Tables = Sorted(figure.Tables.ToDictionary(t => FigureFiles.TableName(figure, t), t => Hash(t.ToCsv()))),
         Software = new(StringComparer.Ordinal)
         {
@@ -66,6 +73,31 @@ public sealed record FigureManifest
             ["os"] = RuntimeInformation.OSDescription,
         },
     };
+
+    /// <summary>
+    /// This manifest with the pictures that were drawn now; those of the manifest at <paramref name="path"/> stay where the drawing is the same and they were not drawn again.
+    /// Where nothing differs but machine and versions, the one at <paramref name="path"/>.
+    /// </summary>
+    internal FigureManifest After(string path, StaticPicture picture)
+    {
+        FigureManifest? earlier;
+        try
+        {
+            earlier = File.Exists(path) ? Load(path) : null;
+        }
+        catch (InvalidDataException)
+        {
+            earlier = null; // damaged: written anew
+        }
+
+        var pictures = earlier?.Drawing == Drawing ? Sorted(earlier.Pictures) : Sorted(null);
+        if (picture.Svg is { } svg) pictures[Figure + ".svg"] = Hash(svg);
+        if (picture.Png is { } png) pictures[Figure + ".png"] = Convert.ToHexStringLower(SHA256.HashData(png));
+        var software = Sorted(Software);
+        if (picture.Browser is { } browser) software["browser"] = browser;
+        var now = this with { Pictures = pictures, Software = software };
+        return earlier is not null && (now with { Software = earlier.Software, Hardware = earlier.Hardware }).ToJson() == earlier.ToJson() ? earlier : now;
+    }
 
     /// <summary>SHA-256 of a text in UTF-8, in hexadecimal.</summary>
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));

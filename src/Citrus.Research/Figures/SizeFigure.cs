@@ -25,7 +25,7 @@ public static class SizeFigure
         var fits = Fits(rows);
         var caption = Caption(rows, sized, fits, text);
         var names = sized.Select(r => Name(r.Group, r.Checked)).Distinct(StringComparer.Ordinal).ToList();
-        var canvas = new ChartCanvas(1000, Upper + Gap + Lower, 74, 28 + (20 * FigureLook.LegendRows(names, 1000 - 40)), 56, title, caption);
+        var canvas = new ChartCanvas(1000, Upper + Gap + Lower, 86, 28 + (20 * FigureLook.LegendRows(names, 1000 - 40)), 56, title, caption);
         var (least, most) = (Math.Log10(sized.Min(r => r.Billions!.Value)), Math.Log10(sized.Max(r => r.Billions!.Value)));
         // Room for half a name at either end.
         (least, most) = (least - Math.Max(0.2, 0.12 * (most - least)), most + Math.Max(0.25, 0.07 * (most - least)));
@@ -35,7 +35,7 @@ public static class SizeFigure
         yAxis["title"] = ChartCanvas.AxisTitle("Accuracy", 10);
         var top = canvas.Panel(0, 0, canvas.PlotWidth, Upper, XAxis(least, most, named: false), yAxis);
         canvas.Line(top, null, chance, "2px,3px", FigureLook.Faint);
-        canvas.Legend(20 - 74, -8);
+        canvas.Legend(20 - 86, -8);
 
         var reach = Math.Max(10, Math.Ceiling(fits.SelectMany(f => f.Line.Residuals).Select(Math.Abs).DefaultIfEmpty(10).Max() / 10) * 10);
         var rAxis = ChartCanvas.Axis(-reach - 4, reach + 4);

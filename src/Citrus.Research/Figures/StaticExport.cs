@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Citrus.Research.Figures;
 
-/// <summary>Figures as SVG and PNG, drawn by a Chromium that is there already. Nothing is downloaded, and the browser gets no network work to do.</summary>
+/// <summary>Figures as SVG, PNG and PDF, drawn by a Chromium that is there already. Nothing is downloaded, and the browser gets no network work to do.</summary>
 public static partial class StaticExport
 {
     /// <summary>The environment variable that names the browser; a file that is not there means no browser.</summary>
@@ -35,19 +35,27 @@ public static partial class StaticExport
         return onPath.Concat(places).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>
-    /// Draws a figure. The same figure gives the same SVG on the same machine (text is measured with its fonts). Whatever goes wrong with the browser ends in
-    /// <see cref="StaticPicture.Note"/>, not in an exception.
-    /// </summary>
+    /// <summary>Draws a figure as SVG and PNG; see the other overload.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static async Task<StaticPicture> RenderAsync(Figure figure, CancellationToken cancellationToken = default)
+    public static Task<StaticPicture> RenderAsync(Figure figure, CancellationToken cancellationToken = default) => RenderAsync(figure, FigureFormats.Pictures, cancellationToken);
+
+    /// <summary>
+    /// Draws a figure. The same figure gives the same bytes on the same machine (text is measured with its fonts; another version of the browser may draw a pixel otherwise).
+    /// Whatever goes wrong with the browser ends in <see cref="StaticPicture.Note"/>, not in an exception.
+    /// </summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="formats">What is wanted; <see cref="FigureFormats.Html"/> needs no browser and is nothing to this method.</param>
+    /// <param name="cancellationToken">Stops the browser.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static async Task<StaticPicture> RenderAsync(Figure figure, FigureFormats formats, CancellationToken cancellationToken = default)
     {
+        if ((formats & (FigureFormats.Pictures | FigureFormats.Pdf)) == 0) return new StaticPicture(null, null, null);
         if (FindChromium() is not { } browser)
         {
             var named = Environment.GetEnvironmentVariable(Variable);
             return new StaticPicture(null, null, string.IsNullOrWhiteSpace(named)
-                ? $"No SVG and PNG: no Chromium, Chrome or Edge was found; install one or set {Variable} to its path. The HTML page and the table are complete."
-                : $"No SVG and PNG: {Variable} names {named}, which does not exist.");
+                ? $"No SVG, PNG or PDF: no Chromium, Chrome or Edge was found; install one or set {Variable} to its path. The HTML page and the table are complete."
+                : $"No SVG, PNG or PDF: {Variable} names {named}, which does not exist.");
         }
 
         var folder = Directory.CreateTempSubdirectory("citrus-figure-").FullName;
@@ -55,16 +63,26 @@ public static partial class StaticExport
         {
             var page = Path.Combine(folder, "figure.html");
             await File.WriteAllTextAsync(page, ExportPage(figure), cancellationToken).ConfigureAwait(false);
-            var (dom, problem) = await DumpAsync(browser, page, Path.Combine(folder, "profile"), cancellationToken).ConfigureAwait(false);
-            var svg = Encoded("svg", dom);
-            var png = Encoded("png", dom);
-            if (svg is null || png is null)
-                return new StaticPicture(null, null, $"No SVG and PNG: {browser} {problem ?? "did not draw the figure"}{(Message().Match(dom) is { Success: true } m ? ": " + m.Groups[1].Value : "")}.");
-            return new StaticPicture(Encoding.UTF8.GetString(svg).ReplaceLineEndings("\n").TrimEnd('\n') + "\n", png, null);
+            var (dom, problem) = await RunAsync(browser, page, Path.Combine(folder, "profile"), ["--dump-dom"], cancellationToken).ConfigureAwait(false);
+            if (Encoded("svg", dom) is not { } drawn || Encoded("png", dom) is not { } png)
+                return new StaticPicture(null, null, $"No SVG, PNG or PDF: {browser} {problem ?? "did not draw the figure"}{(Message().Match(dom) is { Success: true } m ? ": " + m.Groups[1].Value : "")}.");
+            var svg = Encoding.UTF8.GetString(drawn).ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
+            var picture = new StaticPicture(formats.HasFlag(FigureFormats.Svg) ? svg : null, formats.HasFlag(FigureFormats.Png) ? png : null, null)
+            {
+                Browser = Encoded("agent", dom) is { } agent && Agent().Match(Encoding.UTF8.GetString(agent)) is { Success: true } found ? $"Chrome/{found.Groups[1].Value}" : null,
+            };
+            if (!formats.HasFlag(FigureFormats.Pdf)) return picture;
+
+            var (sheet, pdf) = (Path.Combine(folder, "sheet.html"), Path.Combine(folder, "figure.pdf"));
+            await File.WriteAllTextAsync(sheet, PrintedPage.Html(figure, svg), cancellationToken).ConfigureAwait(false);
+            (_, problem) = await RunAsync(browser, sheet, Path.Combine(folder, "profile"), ["--no-pdf-header-footer", "--print-to-pdf=" + pdf], cancellationToken).ConfigureAwait(false);
+            return File.Exists(pdf)
+                ? picture with { Pdf = PrintedPage.WithoutTime(await File.ReadAllBytesAsync(pdf, cancellationToken).ConfigureAwait(false)) }
+                : picture with { Note = $"No PDF: {browser} {problem ?? "printed nothing"}." };
         }
         catch (Exception e) when (e is IOException or System.ComponentModel.Win32Exception or UnauthorizedAccessException)
         {
-            return new StaticPicture(null, null, $"No SVG and PNG: {browser} could not be run: {e.Message}");
+            return new StaticPicture(null, null, $"No SVG, PNG or PDF: {browser} could not be run: {e.Message}");
         }
         finally
         {
@@ -81,8 +99,8 @@ public static partial class StaticExport
         var seed = Convert.ToUInt32(FigureManifest.Hash(figure.ToJson())[..8], 16);
         return $$"""
             <!DOCTYPE html><html><head><meta charset="utf-8"><script>(function(s){Math.random=function(){s=(Math.imul(s,1664525)+1013904223)>>>0;return s/4294967296;};})({{seed}});</script>
-            <script>{{PlotlyScript.Text()}}</script></head><body><div id="figure"></div><pre id="svg"></pre><pre id="png"></pre><pre id="message"></pre>
-            <script>(function(f){var size={width:{{figure.Width}},height:{{figure.Height}}};var put=function(id,t){document.getElementById(id).textContent=t;};
+            <script>{{PlotlyScript.Text()}}</script></head><body><div id="figure"></div><pre id="svg"></pre><pre id="png"></pre><pre id="agent"></pre><pre id="message"></pre>
+            <script>(function(f){var size={width:{{figure.Width}},height:{{figure.Height}}};var put=function(id,t){document.getElementById(id).textContent=t;};put("agent",btoa(navigator.userAgent));
             Plotly.newPlot("figure",f.data,f.layout,{staticPlot:true}).then(function(g){
             return Plotly.toImage(g,{format:"svg",width:size.width,height:size.height,imageDataOnly:true}).then(function(t){put("svg",btoa(unescape(encodeURIComponent(t))));
             return Plotly.toImage(g,{format:"png",width:size.width,height:size.height,scale:{{PngScale}},imageDataOnly:true});}).then(function(t){put("png",t);});
@@ -91,14 +109,14 @@ public static partial class StaticExport
             """;
     }
 
-    private static async Task<(string Dom, string? Problem)> DumpAsync(string browser, string page, string profile, CancellationToken cancellationToken)
+    private static async Task<(string Output, string? Problem)> RunAsync(string browser, string page, string profile, string[] what, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(browser) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, StandardOutputEncoding = Encoding.UTF8 };
         string[] flags =
         [
             "--headless", "--disable-gpu", "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--disable-default-apps",
             "--disable-sync", "--disable-dev-shm-usage", "--no-first-run", "--no-default-browser-check", "--metrics-recording-only", "--hide-scrollbars",
-            "--font-render-hinting=none", "--force-color-profile=srgb", "--virtual-time-budget=60000", "--user-data-dir=" + profile, "--dump-dom",
+            "--font-render-hinting=none", "--force-color-profile=srgb", "--virtual-time-budget=60000", "--user-data-dir=" + profile, .. what,
         ];
         foreach (var flag in flags) start.ArgumentList.Add(flag);
         // Chromium refuses to run as root with its sandbox; the page is our own.
@@ -148,4 +166,7 @@ public static partial class StaticExport
 
     [GeneratedRegex("<pre id=\"message\">([^<]+)<")]
     private static partial Regex Message();
+
+    [GeneratedRegex("Chrome/([0-9]+)")]
+    private static partial Regex Agent();
 }

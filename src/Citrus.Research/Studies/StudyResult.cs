@@ -10,7 +10,7 @@ namespace Citrus.Research.Studies;
 public sealed record StudyResult(StudyPlan Plan, IReadOnlyList<StudyRow> Rows, IReadOnlyList<ComparisonRow> Comparisons)
 {
     /// <summary>The lines over all questions: pooled over seeds where there are several.</summary>
-    public IReadOnlyList<StudyRow> Headlines => [.. Rows.Where(r => r.Group == "overall" && r.Seed is null == Rows.Any(p => p.Seed is null))];
+    public IReadOnlyList<StudyRow> Headlines => [.. Pooled.Where(r => r.Group == "overall")];
 
     /// <summary>Runs what is missing of a shipped study and reads what is there.</summary>
     /// <param name="study">One of <see cref="StudyScales.Studies"/>.</param>
@@ -26,8 +26,8 @@ public sealed record StudyResult(StudyPlan Plan, IReadOnlyList<StudyRow> Rows, I
         return new StudyResult(plan, rows, folder.Comparisons(study));
     }
 
-    /// <summary>The lines of some groups (<c>overall</c>, a kind, <c>seen</c>, <c>unseen</c>) as a table for reading; a line without a seed is the mean over seeds.</summary>
-    public DataFrame Table(params string[] groups) => CsvTables.ToDataFrame(Rows.Where(r => groups.Length == 0 ? r.Group == "overall" : groups.Contains(r.Group)).Select(r => new
+    /// <summary>The lines of some groups (<c>overall</c>, a kind, <c>seen</c>, <c>unseen</c>) as a table for reading, pooled over seeds where there are several; single seeds are in <see cref="Rows"/>.</summary>
+    public DataFrame Table(params string[] groups) => CsvTables.ToDataFrame(Pooled.Where(r => groups.Length == 0 ? r.Group == "overall" : groups.Contains(r.Group)).Select(r => new
     {
         r.Budget,
         r.Stage,
@@ -49,7 +49,7 @@ public sealed record StudyResult(StudyPlan Plan, IReadOnlyList<StudyRow> Rows, I
     }));
 
     /// <summary>What students took back of their own reasoning, and whether rightly; only arms that check themselves have such lines.</summary>
-    public DataFrame Corrections() => CsvTables.ToDataFrame(Rows.Where(r => r is { Group: "overall", Retracted: not null }).Select(r => new
+    public DataFrame Corrections() => CsvTables.ToDataFrame(Pooled.Where(r => r is { Group: "overall", Retracted: not null }).Select(r => new
     {
         r.Budget,
         r.Arm,
@@ -63,7 +63,8 @@ public sealed record StudyResult(StudyPlan Plan, IReadOnlyList<StudyRow> Rows, I
     }));
 
     /// <summary>The comparisons over all questions: the difference of letter accuracy with its intervals and adjusted p-values.</summary>
-    public DataFrame Differences() => CsvTables.ToDataFrame(Comparisons.Where(c => c.Group == "overall").Select(c => new
+    /// <param name="arm">Only those with this arm on one side; all where empty.</param>
+    public DataFrame Differences(string arm = "") => CsvTables.ToDataFrame(Comparisons.Where(c => c.Group == "overall" && (arm.Length == 0 || c.First == arm || c.Second == arm)).Select(c => new
     {
         c.Budget,
         c.Stage,
@@ -80,4 +81,6 @@ public sealed record StudyResult(StudyPlan Plan, IReadOnlyList<StudyRow> Rows, I
         c.SeedHigh,
         c.SeedHolmPValue,
     }));
+
+    private IEnumerable<StudyRow> Pooled => Rows.Where(r => r.Seed is null == Rows.Any(p => p.Seed is null));
 }

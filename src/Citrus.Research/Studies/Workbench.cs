@@ -20,21 +20,22 @@ public static class Workbench
     /// <summary>Chooses the device of every student of this process.</summary>
     /// <param name="device"><c>auto</c> (what <c>CITRUS_DEVICE</c> says, else the first GPU, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <returns>One line that says which it is.</returns>
-    /// <exception cref="ArgumentException">There is no such device here; the message says what there is.</exception>
+    /// <exception cref="ArgumentException">There is no such device here; the message says what there is, and nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">libtorch cannot be loaded; the message says what to do.</exception>
     public static string Use(string device)
     {
-        var before = Environment.GetEnvironmentVariable(Torch.DeviceVariable);
+        var found = Torch.Describe();
         if (device != "auto")
         {
             if (device is not ("cpu" or "cuda") && !(device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out _)))
                 throw new ArgumentException($"The parameter device is \"{device}\"; it may be auto, cpu, cuda or cuda:N.", nameof(device));
+            if (device != "cpu" && (device == "cuda" ? 0 : int.Parse(device.AsSpan(5), CultureInfo.InvariantCulture)) >= found.CudaDevices)
+                throw new ArgumentException($"The parameter device is \"{device}\", but libtorch sees {found.CudaDevices} GPUs here; take auto or cpu, or see `citrus doctor`.", nameof(device));
             Environment.SetEnvironmentVariable(Torch.DeviceVariable, device);
+            found = Torch.Describe();
         }
 
-        var found = Torch.Describe();
-        if (found.Available) return $"device {found.Device}";
-        Environment.SetEnvironmentVariable(Torch.DeviceVariable, before);
-        throw new ArgumentException($"The parameter device is \"{device}\": {found.Problem}", nameof(device));
+        return found.Available ? $"device {found.Device}" : throw new InvalidOperationException(found.Problem);
     }
 
     /// <summary>The value of a scale.</summary>
@@ -50,3 +51,4 @@ public static class Workbench
 
     private static string Libtorch(TorchDescription torch) => torch.Available ? $"libtorch {torch.Version}, device {torch.Device}" : $"no libtorch: {torch.Problem}";
 }
+
