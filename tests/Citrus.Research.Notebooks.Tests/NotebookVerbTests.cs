@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Citrus.Research.Notebooks.Tests;
 
 public sealed class NotebookVerbTests
