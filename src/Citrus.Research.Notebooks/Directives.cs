@@ -36,8 +36,11 @@ internal static partial class Directives
     /// <summary>The first language other than C# and Markdown that a line of the cell chooses, with that line's number; null where there is none.</summary>
     public static (string Language, int Line)? ForeignLanguage(string source)
     {
-        foreach (var (line, number) in Lines(source))
-            if (LanguageOfLine(line) is { } language and not ("csharp" or "markdown")) return (language, number);
+        var text = Texts(source);
+        var lines = source.Split('\n');
+        for (var (i, position) = (0, 0); i < lines.Length; position += lines[i++].Length + 1)
+            if (LanguageOfLine(lines[i].Trim()) is { } language and not ("csharp" or "markdown") && !text(position + lines[i].IndexOf('#', StringComparison.Ordinal)))
+                return (language, i + 1);
         return null;
     }
 
@@ -114,8 +117,6 @@ internal static partial class Directives
         var name = line[2..].Split(' ', '\t')[0];
         return Languages.GetValueOrDefault(name);
     }
-
-    private static IEnumerable<(string Line, int Number)> Lines(string source) => source.Split('\n').Select((l, i) => (l.Trim(), i + 1));
 
     /// <summary>Tells of a position whether it lies inside a text or a comment, where a line is no directive. Parsed only where there can be such texts over many lines.</summary>
     private static Func<int, bool> Texts(string source)

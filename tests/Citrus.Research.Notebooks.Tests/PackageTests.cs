@@ -127,7 +127,7 @@ public sealed class PackageTests : IDisposable
     {
         // A package that carries an assembly of this very process's name.
         var own = typeof(Shared).Assembly.GetName().Name!;
-        SomePackages.Pack(feed, own, "9.0.0", "namespace Citrus.Research.Notebooks.Tests; public static class Shared { public static int Value { get; set; } }");
+        SomePackages.Pack(feed, own, "9.0.0", "[assembly: System.Reflection.AssemblyVersion(\"9.0.0.0\")] namespace Citrus.Research.Notebooks.Tests; public static class Shared { public static int Value { get; set; } }");
         Shared.Value = 41;
         using var notebook = Notebook($"#i \"nuget: {feed}\"\n#r \"nuget: {own}, 9.0.0\"\nCitrus.Research.Notebooks.Tests.Shared.Value + 1");
         var run = await notebook.Run();

@@ -15,6 +15,8 @@ internal sealed class SomeNotebook : IDisposable
 
     public string Html => System.IO.Path.Combine(Folder, "out", "some.html");
 
+    public string Out => System.IO.Path.Combine(Folder, "out");
+
     public JsonObject Metadata { get; } = new() { ["language_info"] = new JsonObject { ["name"] = "C#" } };
 
     public static SomeNotebook Of(params string[] sources)
@@ -39,9 +41,14 @@ internal sealed class SomeNotebook : IDisposable
 
     public async Task<NotebookRun> Run(NotebookRunOptions? options = null, CancellationToken? cancellationToken = null)
     {
-        var root = new JsonObject { ["cells"] = cells.DeepClone(), ["metadata"] = Metadata.DeepClone(), ["nbformat"] = 4, ["nbformat_minor"] = 5 };
-        await File.WriteAllTextAsync(Path, root.ToJsonString(), CancellationToken.None);
+        Save();
         return await NotebookRunner.RunAsync(Path, (options ?? new NotebookRunOptions()) with { OutputPath = Executed, HtmlPath = Html }, cancellationToken ?? TestContext.Current.CancellationToken);
+    }
+
+    public void Save()
+    {
+        var root = new JsonObject { ["cells"] = cells.DeepClone(), ["metadata"] = Metadata.DeepClone(), ["nbformat"] = 4, ["nbformat_minor"] = 5 };
+        File.WriteAllText(Path, root.ToJsonString());
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -67,7 +67,8 @@ internal static class PackageLanding
         {
             if (Assemblies.TryGetValue(name, out var landed) && landed.Path == host) return host;
             var (own, theirs) = (VersionOf(host), VersionOf(path));
-            if (own != theirs) notes.Add($"{package.Id} {package.Version}: the {name} {own?.ToString(3)} that this program brings is used instead of {theirs?.ToString(3)}.");
+            // An older one may lack what the package was made for; a newer one is what NuGet would have chosen, too.
+            if (own < theirs) notes.Add($"{package.Id} {package.Version}: the {name} {own?.ToString(3)} that this program brings is used instead of {theirs?.ToString(3)}.");
             return host;
         }
 

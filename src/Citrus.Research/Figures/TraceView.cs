@@ -49,9 +49,9 @@ internal static class TraceView
     /// <summary>Steps with their depth: a tree's below the step they follow, all others in the order in which they were said.</summary>
     private static List<(Step Step, int Depth)> Ordered(Trace trace)
     {
-        // A bare rating behind a step that shows its verdict and feedback would say the same again.
-        var shown = trace.Steps.Take(MostSteps).Where((s, i) => (s.Text.Length > 0 || s.Feedback is { Length: > 0 })
-            && !(s is { Kind: StepKind.Reflection, Text: "0" or "1" } && i > 0 && trace.Steps[i - 1].Feedback is { Length: > 0 })).ToList();
+        // Bare ratings say again what the steps' own verdicts, scores and feedback say.
+        var told = trace.Steps.Any(s => s.Score is not null || s.Feedback is { Length: > 0 });
+        var shown = trace.Steps.Take(MostSteps).Where(s => (s.Text.Length > 0 || s.Feedback is { Length: > 0 }) && !(told && IsBareRating(s))).ToList();
         var numbers = shown.Where(s => s.Node is not null).Select(s => s.Node!.Value).ToHashSet();
         var children = shown.Where(s => s.Node is not null && s.Parent is { } parent && numbers.Contains(parent) && parent < s.Node).ToLookup(s => s.Parent!.Value);
         var ordered = new List<(Step, int)>();
@@ -79,6 +79,8 @@ internal static class TraceView
             _ => ("accepted" + score, "#0072B2"),
         };
     }
+
+    private static bool IsBareRating(Step step) => step.Kind == StepKind.Reflection && step.Text.All(c => char.IsAsciiDigit(c) || c == ' ');
 
     private static string Kind(Step step) => step.Kind == StepKind.Reflection && step.Role.Length > 0 ? step.Role : step.Kind.ToString().ToLowerInvariant();
 

@@ -8,7 +8,7 @@ namespace Citrus.Research.Questions;
 /// XmlReader takes most of a second over the 3.5 million of JMED's.
 /// </summary>
 /// <remarks>From the first <c>&lt;!</c> on (CDATA, where a reference is text; a comment; a document type) everything is passed on as it is, as is a stream in another encoding.</remarks>
-internal sealed class DecodedReferences(Stream stream) : Stream
+internal sealed class DecodedReferences(Stream stream) : ForwardStream(stream)
 {
     /// <summary>The longest reference, <c>&amp;#x0010FFFF;</c> with some zeros more.</summary>
     private const int Longest = 16;
@@ -16,18 +16,6 @@ internal sealed class DecodedReferences(Stream stream) : Stream
     private readonly byte[] _buffer = new byte[1 << 16];
     private int _next, _ready, _filled;
     private bool _begun, _asItIs, _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -39,22 +27,6 @@ internal sealed class DecodedReferences(Stream stream) : Stream
         return count;
     }
 
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) stream.Dispose();
-        base.Dispose(disposing);
-    }
-
     private void Fill()
     {
         _buffer.AsSpan(_ready, _filled - _ready).CopyTo(_buffer);
@@ -63,7 +35,7 @@ internal sealed class DecodedReferences(Stream stream) : Stream
         var least = _begun ? _filled + 1 : 256;
         while (_filled < least && !_ended)
         {
-            var read = stream.Read(_buffer, _filled, _buffer.Length - _filled);
+            var read = Below.Read(_buffer, _filled, _buffer.Length - _filled);
             _ended = read == 0;
             _filled += read;
         }

@@ -5,43 +5,18 @@ namespace Citrus.Research.Questions;
 /// <param name="spent">What is thrown for the byte after the last.</param>
 internal sealed class ReadBudget(long bytes, Func<Exception> spent)
 {
-    private long left = bytes;
+    private readonly Func<Exception> _spent = spent;
+    private long _left = bytes;
 
-    /// <summary>The stream, read against the budget; disposing it disposes the one below.</summary>
+    /// <summary>The stream, read against the budget.</summary>
     public Stream Over(Stream stream) => new Counted(stream, this);
 
-    private int Spend(int read) => (left -= read) >= 0 ? read : throw spent();
-
-    private sealed class Counted(Stream stream, ReadBudget budget) : Stream
+    private sealed class Counted(Stream below, ReadBudget budget) : ForwardStream(below)
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => budget.Spend(stream.Read(buffer, offset, count));
-
-        public override int Read(Span<byte> buffer) => budget.Spend(stream.Read(buffer));
-
-        public override void Flush()
+        public override int Read(Span<byte> buffer)
         {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) stream.Dispose();
-            base.Dispose(disposing);
+            var read = Below.Read(buffer);
+            return (budget._left -= read) >= 0 ? read : throw budget._spent();
         }
     }
 }

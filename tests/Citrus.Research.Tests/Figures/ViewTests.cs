@@ -44,6 +44,7 @@ public sealed class ViewTests
         };
         var lines = trace.ToDisplayString("text/plain").Split('\n');
         Assert.Equal(["  hypothesis (accepted, score 70): root", "     hypothesis (accepted, score 70): below root", "  hypothesis (not followed, score 70): other"], lines.Skip(1).Take(3));
+        Assert.DoesNotContain("70 70", (trace with { Steps = [.. trace.Steps, new Step { Role = "reflection-expert", Kind = StepKind.Reflection, Text = "70 70" }] }).ToDisplayString("text/plain"));
         Assert.Contains("margin:0 0 6px 22px", trace.ToDisplayString("text/html"));
     }
 
@@ -76,7 +77,7 @@ public sealed class ViewTests
         var html = OneScore("asked").ToDisplayString("text/html");
         Assert.Contains("<th>95% interval</th>", html);
         // Wilson's interval of 1 of 2, by hand: 0.5 -+ 1.96 sqrt(1/8 + 1.96^2/16) / (1 + 1.96^2/2)
-        Assert.Contains("<td>all</td><td>2</td><td>1</td><td>0.500</td><td>0.095 to 0.905</td>", html);
+        Assert.Contains("<td>all</td><td>2</td><td>1</td><td>0.500</td><td>0.095&#160;to&#160;0.905</td>", html);
         var text = OneScore("asked").ToDisplayString("text/plain");
         Assert.StartsWith("asked v1\nquestions", text);
         Assert.Contains("kind test", text);
@@ -88,7 +89,7 @@ public sealed class ViewTests
     {
         var study = new StudyResult(StudyScales.Plan(StudyScales.Pathways, "smoke"), [SomeStudyRow("Direct", 1), SomeStudyRow("DualExpert", 1), SomeStudyRow("Direct", 1) with { Group = "treatment" }], []);
         var text = study.ToDisplayString("text/plain");
-        Assert.StartsWith("Study pathways at scale smoke: 2 students, 1 seed, 60 questions each of clinic's test split.\n", text);
+        Assert.StartsWith("Study pathways at scale smoke: 2 students, 1 seed, 60 questions each of clinic's test split. Budget: EqualExamples. Stage: WithTextbook. Size: 0.1M.\narm ", text);
         Assert.Contains("0.500            0.400 to 0.600", text);
         Assert.DoesNotContain("treatment", text);
         Assert.Contains("<td>DualExpert</td>", study.ToDisplayString("text/html"));
