@@ -41,6 +41,18 @@ public sealed class CellExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cell_that_cannot_be_stopped_is_left_behind_and_does_not_undo_what_later_ones_do()
+    {
+        await Run("var enough = false; var x = 1;");
+        using var stop = new CancellationTokenSource();
+        var result = await executor.ExecuteAsync("x = 2; Console.Write(x); var lost = Enumerable.Repeat(0, int.MaxValue).TakeWhile(_ => !enough).Count();", "stuck", new CellSink(1000, 1000, new Stopper(stop)), null, stop.Token);
+        Assert.True(result.LeftBehind);
+        await Run("var later = 3; enough = true;");
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Equal("5", await Run("x + later"));
+    }
+
+    [Fact]
     public async Task A_recursion_without_end_is_an_exception()
     {
         var result = await executor.ExecuteAsync("int Deep(int n) => Deep(n + 1) + 1; Deep(0)", "deep", new CellSink(1000, 1000), null, TestContext.Current.CancellationToken);

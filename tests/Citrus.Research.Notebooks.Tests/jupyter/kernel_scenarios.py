@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 
+import zmq
 from jupyter_client import KernelManager
 from jupyter_client.session import Session
 
@@ -100,6 +101,13 @@ def executes():
         info = kernel.ask(kernel.client.kernel_info())
         expect(info["protocol_version"].split(".")[0], "5")
         expect(info["language_info"]["name"], "C#")
+        # The heart beats, whatever is sent.
+        beat = zmq.Context.instance().socket(zmq.REQ)
+        beat.connect(f"tcp://127.0.0.1:{kernel.manager.hb_port}")
+        beat.send(b"ping")
+        assert beat.poll(WAIT * 1000)
+        expect(beat.recv(), b"ping")
+        beat.close(0)
         expect(kernel.value("int x = 20; x + 1"), "21")
         expect(kernel.value("x * 2"), "40")
         reply, outputs = kernel.run('Console.Write("é 🍋 漢"); Console.Error.Write("apart"); display("shown");')
