@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Citrus.Research.Evaluation;
 using Citrus.Research.Figures;
 
 namespace Citrus.Research.Cli;
@@ -15,6 +16,7 @@ internal static class FiguresVerb
         var results = new Option<string>("--results") { Description = "Folder of the saved results.", DefaultValueFactory = _ => "results" };
         var output = new Option<string?>("--out") { Description = "One folder for all figures. Default: each beside its results, e.g. results/pathways/figure." };
         var formats = new Option<string>("--formats") { Description = "What to write beside CSV, figure JSON and manifest: any of svg, png, pdf, html, joined by commas; or none. All but html need a Chromium, Chrome or Edge that is there already.", DefaultValueFactory = _ => "svg,png" };
+        var from = new Option<string[]>("--from") { Description = "Evaluations of students (folders of `citrus evaluate --out`) whose answers and option scores are added to results/evaluation/answers.csv and option-scores.csv first; thinking-budget and calibration are drawn from these.", AllowMultipleArgumentsPerToken = true };
         return Verb.Create("figures", $"""
             Draw every figure again from saved results, with no training. Tables and figure JSON are the same bytes each time; SVG and PNG may differ with the version of the browser and its fonts.
 
@@ -22,9 +24,18 @@ internal static class FiguresVerb
             {string.Join("\n", FigureCatalogue.All.Select(p => $"  {p.Name}: {p.Shows}"))}
             """,
             "citrus figures --check\n  citrus figures pathways scaling --formats pdf,html --out figures",
-            (parse, cancellation) => Run(new FigureGallery(Existing(parse.GetValue(results)!), parse.GetValue(output)), parse.GetValue(names) ?? [], parse.GetValue(check),
-                FormatsOf(parse.GetValue(formats)!), parse.GetValue(output) is not null, cancellation),
-            names, check, results, output, formats);
+            (parse, cancellation) =>
+            {
+                if (parse.GetValue(from) is { Length: > 0 } runs)
+                {
+                    if (parse.GetValue(check)) throw new ArgumentException("--check writes nothing, and --from does; use one of them.");
+                    KeptAnswers.Add(Existing(parse.GetValue(results)!), [.. runs.Select(EvaluationFolder.Open)]);
+                }
+
+                return Run(new FigureGallery(Existing(parse.GetValue(results)!), parse.GetValue(output)), parse.GetValue(names) ?? [], parse.GetValue(check),
+                FormatsOf(parse.GetValue(formats)!), parse.GetValue(output) is not null, cancellation);
+            },
+            names, check, results, output, formats, from);
     }
 
     private static VerbResult Run(FigureGallery gallery, string[] names, bool check, FigureFormats formats, bool elsewhere, CancellationToken cancellation)

@@ -29,20 +29,19 @@ internal static class AgreementRows
 
     public static string Finding(IReadOnlyList<AgreementRow> rows)
     {
-        double Middle(string group) => rows.Where(r => r.Group == group).Select(r => r.Kappa).Order().ToList() is { Count: > 0 } k ? (k[(k.Count - 1) / 2] + k[k.Count / 2]) / 2 : double.NaN;
         // An interval that holds 0 does not tell agreement from chance.
         static string Word(AgreementRow row) => AgreementFigure.Word(row.Low > 0 ? row.Kappa : 0);
         static string K(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
         var protocols = rows.Where(r => r.Group == Protocols).OrderByDescending(r => r.Kappa).ToList();
         var readers = rows.Where(r => r.Group == Readers).ToList();
-        var parts = new List<string> { $"Readers of one output agree {AgreementFigure.Word(Middle(Readers))} in the median file (κ {K(Middle(Readers))}), {(readers.Min(r => r.Kappa) is var least && AgreementFigure.Word(least) == AgreementFigure.Word(Middle(Readers)) ? "and in all" : $"in the worst {AgreementFigure.Word(least)} (κ {K(least)})")}" };
+        var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"Readers of one output agree almost fully in {readers.Count(r => AgreementFigure.Word(r.Kappa) == AgreementFigure.Word(1))} of {readers.Count} files") };
         if (protocols.Count > 0)
         {
             var (best, worst) = (protocols[0], protocols[^1]);
-            parts.Add($"a student's written answer and its likeliest option agree {Word(best)} ({best.Name.ToLowerInvariant()}, κ {K(best.Kappa)}) to {Word(worst)} ({worst.Name.ToLowerInvariant()}, κ {K(worst.Kappa)})");
+            parts.Add($"a student's written answer and likeliest option {Word(best)} ({best.Name.ToLowerInvariant()}, κ {K(best.Kappa)}) to {Word(worst)} ({worst.Name.ToLowerInvariant()}, κ {K(worst.Kappa)})");
         }
 
-        parts.AddRange(rows.Where(r => r.Group == Reviews).Select(r => $"its review of itself agrees with the truth {Word(r)} (κ {K(r.Kappa)})"));
+        parts.AddRange(rows.Where(r => r.Group == Reviews).Select(r => $"its review of itself and the truth {Word(r)} (κ {K(r.Kappa)})"));
         return string.Join("; ", parts);
     }
 

@@ -41,4 +41,20 @@ public sealed class Figure
 
     /// <summary>A self-contained page of about 3.6 MB that needs no network.</summary>
     public string Html() => FigureHtml.Page(this);
+
+    /// <summary>The figure as SVG, drawn by a Chromium that is there already; see <see cref="StaticExport"/>.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or it did not draw; the message says how to mend it.</exception>
+    public async Task<string> ToSvgAsync(CancellationToken cancellationToken = default)
+    {
+        var picture = await StaticExport.RenderAsync(this, FigureFormats.Svg, cancellationToken).ConfigureAwait(false);
+        return picture.Svg ?? throw new InvalidOperationException(picture.Note);
+    }
+
+    /// <summary>The figure as PNG, two pixels per CSS pixel, drawn by a Chromium that is there already; see <see cref="StaticExport"/>.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or it did not draw; the message says how to mend it.</exception>
+    public async Task<byte[]> ToPngAsync(CancellationToken cancellationToken = default)
+    {
+        var picture = await StaticExport.RenderAsync(this, FigureFormats.Png, cancellationToken).ConfigureAwait(false);
+        return picture.Png ?? throw new InvalidOperationException(picture.Note);
+    }
 }

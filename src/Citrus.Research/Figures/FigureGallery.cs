@@ -20,8 +20,7 @@ public sealed class FigureGallery(string results, string? folder = null)
         var sources = new FigureSources(results);
         var figure = plan.Draw(sources);
         if (figure.Id != plan.Name) throw new InvalidOperationException($"The plan of {plan.Name} draws a figure called {figure.Id}.");
-        var seeds = plan.Study is null ? [] : sources.Rows(plan.Study).Where(r => r.Seed is not null).Select(r => (ulong)r.Seed!.Value);
-        return (figure, FigureManifest.Capture(figure, seeds, sources.Inputs));
+        return (figure, FigureManifest.Capture(figure, plan.Seeds(sources), sources.Inputs));
     }
 
     /// <summary>Draws a figure and writes it; see <see cref="FigureFiles"/>.</summary>

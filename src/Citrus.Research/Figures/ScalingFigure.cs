@@ -30,7 +30,7 @@ public static class ScalingFigure
         var arms = rows.Select(r => r.Arm).Distinct(StringComparer.Ordinal).ToList();
         var labels = arms.ToDictionary(a => a, a => FigureLook.Wrap(FigureLook.Label(a), 22, out _), StringComparer.Ordinal);
         var labelWidth = 16 + (int)(labels.Values.SelectMany(l => l.Split("<br>")).Max(l => l.Length) * 7.0);
-        var canvas = new ChartCanvas(sized.Count > 0 ? 1160 : 700, PanelHeight, 74, sized.Count > 0 ? 42 : 20, 56, title, caption);
+        var canvas = new ChartCanvas(sized.Count > 0 ? 1160 : 700, PanelHeight, 84, sized.Count > 0 ? 42 : 20, 56, title, caption);
         const int gap = 76;
         var width = sized.Count > 0 ? (canvas.PlotWidth - labelWidth - gap) * 0.47 : canvas.PlotWidth - labelWidth;
         Measured(canvas, width, groups, labels, heading: sized.Count > 0);

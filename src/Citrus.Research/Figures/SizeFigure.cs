@@ -136,13 +136,17 @@ public static class SizeFigure
     private static void NameLandmarks(ChartCanvas canvas, int panel, List<SizeRow> sized, (double Least, double Most) x, double bottom)
     {
         var placed = new List<(double X, double Y, double Half)>();
+        double Right(SizeRow row) => (Math.Log10(row.Billions!.Value) - x.Least) / (x.Most - x.Least) * canvas.PlotWidth;
+        double Down(double accuracy) => (1 - accuracy) / (1 - bottom) * Upper;
         foreach (var (row, above) in Landmarks(sized))
         {
-            var at = (Math.Log10(row.Billions!.Value) - x.Least) / (x.Most - x.Least) * canvas.PlotWidth;
+            var at = Right(row);
             var half = row.Model.Length * 3.2;
             var away = 12;
-            double Place() => ((1 - row.Accuracy) / (1 - bottom) * Upper) + (above ? -away : away);
-            while (placed.Exists(p => Math.Abs(p.X - at) < p.Half + half && Math.Abs(p.Y - Place()) < 13)) away += 13;
+            double Place() => Down(row.Accuracy) + (above ? -away : away);
+            // A name below its point stands among other points; their whiskers would strike it through.
+            bool Struck() => !above && sized.Exists(p => p != row && Math.Abs(Right(p) - at) < half + 3 && Math.Abs(p.Accuracy - row.Accuracy) > 0.01 && Down(p.High) < Place() + 15 && Down(p.Low) > Place());
+            while (Struck() || placed.Exists(p => Math.Abs(p.X - at) < p.Half + half && Math.Abs(p.Y - Place()) < 13)) away += 13;
             placed.Add((at, Place(), half));
             canvas.Label(panel, FigureLook.Escape(row.Model), Math.Round(Math.Log10(row.Billions!.Value), 5), row.Accuracy, 0, above ? -away : away, FigureLook.TextColor(Style(row.Group).Color));
         }

@@ -104,7 +104,7 @@ public static class StudyFigures
     {
         var rows = AgreementRows.Of(files, disagreements, scores, likelihoods);
         return AgreementFigure.Draw(AgreementRows.Finding(rows), rows, new FigureText("judge-agreement",
-            $"Each judge says right or wrong of the same answer (readers, label and name), the same question (protocols) or the same statement (review; statements as if independent). "
+            $"Each judge says right or wrong of the same answer (readers, label and name), the same question (protocols) or the same statement (review; statements as if independent). The likeliest option is scored without a thought. "
             + $"Students of {scores[0].Cell.Size}, {scores.Select(s => s.Cell.Seed).Distinct().Count()} seeds, equal examples; questions drawn anew with all seeds' answers. Words of the title: Landis and Koch 1977, a convention. The published outputs were used to develop our reader. Not for clinical use.",
             "95 % intervals (percentile bootstrap, seeded)"));
     }

@@ -26,7 +26,7 @@ public static class ThinkingFigure
         var total = panels.Count == 1 ? 760 : Math.Min(1180, 120 + (panels.Count * 480));
         var labels = names.Select(FigureLook.Label).ToList();
         var caption = $"Whiskers: {text.Interval}; n = {FigureLook.Range(rows.Select(r => r.N))} questions per point; dotted line: chance.{(text.Note is null ? "" : " " + text.Note)}";
-        var canvas = new ChartCanvas(total, Height, 74, 46 + (20 * FigureLook.LegendRows(labels, total - 40)), 56, title, caption);
+        var canvas = new ChartCanvas(total, Height, 84, 46 + (20 * FigureLook.LegendRows(labels, total - 40)), 56, title, caption);
         var width = (canvas.PlotWidth - (Gap * (panels.Count - 1))) / (double)panels.Count;
         var (least, most) = (Math.Log10(rows.Min(r => r.Tokens)) - 0.12, Math.Log10(rows.Max(r => r.Tokens)) + 0.12);
         var bottom = Math.Max(0, Math.Floor((Math.Min(rows.Min(r => r.Low), chance) - 0.02) * 10) / 10);
@@ -76,7 +76,7 @@ public static class ThinkingFigure
             }
         }
 
-        canvas.Legend(20 - 74, -30);
+        canvas.Legend(20 - 84, -30);
         return new Figure(text.Id ?? "thinking", title, caption, canvas.Width, canvas.Height, [FigureTable.Of(rows)], canvas.ToJson());
     }
 

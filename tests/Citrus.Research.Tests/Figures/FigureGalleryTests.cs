@@ -20,6 +20,14 @@ public sealed class FigureGalleryTests : IDisposable
     public void Every_kept_figure_is_what_the_saved_results_give(string name) => Assert.Empty(new FigureGallery(Kept).Check(FigureCatalogue.Of(name)));
 
     [Fact]
+    public void The_page_about_figures_tells_of_each_with_its_inputs()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "figures.md"));
+        Assert.All(FigureCatalogue.All, p => Assert.Contains($"| `{p.Name}` |", page));
+        Assert.Equal(FigureCatalogue.All.Count, Regex.Count(page, @"^\| `[a-z-]+` \|", RegexOptions.Multiline));
+    }
+
+    [Fact]
     public async Task Drawing_again_changes_no_byte_of_table_json_and_manifest_whatever_the_machine()
     {
         var results = Copy("stages", "figure", "*.csv");
