@@ -87,8 +87,10 @@ internal static class KernelVerbs
     private static string[] OwnCommand()
     {
         var process = Environment.ProcessPath ?? throw new InvalidOperationException("the path of this process is not known");
-        var separator = Path.DirectorySeparatorChar;
-        if (AppContext.BaseDirectory.Contains($"{separator}.store{separator}", StringComparison.Ordinal) && Path.GetFileNameWithoutExtension(process) == "citrus") return [process];
+        var program = OperatingSystem.IsWindows() ? "citrus.exe" : "citrus";
+        // An installed tool lies in a folder named after its version, below the folder of its command.
+        var store = AppContext.BaseDirectory.IndexOf($"{Path.DirectorySeparatorChar}.store{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+        if (store >= 0 && Path.Combine(AppContext.BaseDirectory[..store], program) is var tool && File.Exists(tool)) return [tool];
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         return File.Exists(host) ? [host, Path.Combine(AppContext.BaseDirectory, "citrus.dll")] : [process];

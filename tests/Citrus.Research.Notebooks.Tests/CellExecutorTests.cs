@@ -25,8 +25,8 @@ public sealed class CellExecutorTests : IDisposable
     public async Task A_stopped_cell_ends_and_its_session_goes_on(string endless)
     {
         await Run("var before = 1; static int During = 0;");
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(0.7));
-        var result = await executor.ExecuteAsync("During = 2;\n" + endless, "stopped", new CellSink(1000, 1000), null, stop.Token);
+        using var stop = new CancellationTokenSource();
+        var result = await executor.ExecuteAsync("During = 2; Console.Write(\"begun\");\n" + endless, "stopped", new CellSink(1000, 1000, new Stopper(stop)), null, stop.Token);
         Assert.True(result.Failure!.Cancelled);
         Assert.False(result.LeftBehind);
         Assert.Equal("3", await Run("before + During"));
@@ -35,9 +35,21 @@ public sealed class CellExecutorTests : IDisposable
     [Fact]
     public async Task A_stopped_cell_keeps_the_variables_it_has_set_and_runs_its_finally_blocks()
     {
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        await executor.ExecuteAsync("var text = \"\";\ntry { text += \"a\"; while (true) { } } finally { text += \"b\"; }", "stopped", new CellSink(1000, 1000), null, stop.Token);
+        using var stop = new CancellationTokenSource();
+        await executor.ExecuteAsync("var text = \"\";\ntry { text += \"a\"; Console.Write(text); while (true) { } } finally { text += \"b\"; }", "stopped", new CellSink(1000, 1000, new Stopper(stop)), null, stop.Token);
         Assert.Equal("ab", await Run("text"));
+    }
+
+    [Fact]
+    public async Task A_cell_that_cannot_be_stopped_is_left_behind_and_does_not_undo_what_later_ones_do()
+    {
+        await Run("var enough = false; var x = 1;");
+        using var stop = new CancellationTokenSource();
+        var result = await executor.ExecuteAsync("x = 2; Console.Write(x); var lost = Enumerable.Repeat(0, int.MaxValue).TakeWhile(_ => !enough).Count();", "stuck", new CellSink(1000, 1000, new Stopper(stop)), null, stop.Token);
+        Assert.True(result.LeftBehind);
+        await Run("var later = 3; enough = true;");
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Equal("5", await Run("x + later"));
     }
 
     [Fact]
@@ -77,6 +89,24 @@ public sealed class CellExecutorTests : IDisposable
         var result = await executor.ExecuteAsync(code, "cell", sink, null, TestContext.Current.CancellationToken);
         Assert.Null(result.Failure);
         return sink.Close().FirstOrDefault(o => o.Kind == Notebooks.OutputKind.Result)?.As("text/plain");
+    }
+
+    /// <summary>Stops a cell soon after it has written something.</summary>
+    private sealed class Stopper(CancellationTokenSource stop) : ICellListener
+    {
+        public void Stream(string name, ReadOnlySpan<char> text) => stop.CancelAfter(100);
+
+        public void Show(CellOutput output, string? displayId)
+        {
+        }
+
+        public void Update(string displayId, IReadOnlyDictionary<string, string> data)
+        {
+        }
+
+        public void Clear(bool wait)
+        {
+        }
     }
 
     private sealed class Listener : ICellListener

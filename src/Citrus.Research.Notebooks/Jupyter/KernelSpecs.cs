@@ -37,8 +37,7 @@ public static partial class KernelSpecs
             ["display_name"] = name == InteractiveName ? ".NET (C#)" : name == DefaultName ? "C# (Citrus)" : $"C# (Citrus, {name})",
             ["language"] = "C#",
             ["interrupt_mode"] = "message",
-            // Quick to start matters more to somebody who waits for a first cell than the last percent of speed of a long one.
-            ["env"] = new JsonObject { ["DOTNET_TieredPGO"] = "0" },
+            ["env"] = Surroundings(command[0]),
             ["metadata"] = new JsonObject { ["debugger"] = false, [Mark] = new JsonObject { ["version"] = KernelInfo.ImplementationVersion } },
         };
         var file = Path.Combine(folder, "kernel.json");
@@ -95,6 +94,16 @@ public static partial class KernelSpecs
         {
             return new KernelSpec(name, name, folder, [], false, e.Message);
         }
+    }
+
+    /// <summary>The environment that the kernel starts in.</summary>
+    private static JsonObject Surroundings(string program)
+    {
+        // Quick to start matters more to somebody who waits for a first cell than the last percent of speed of a long one.
+        var variables = new JsonObject { ["DOTNET_TieredPGO"] = "0" };
+        // A program that looks for the runtime by itself looks where the person's shell said, and a desktop's Jupyter has not read that.
+        if (Path.GetFileNameWithoutExtension(program) != "dotnet") variables["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
+        return variables;
     }
 
     private static string Problem(List<string> arguments)

@@ -19,6 +19,7 @@ internal static class Traceback
         if (failure.Line is > 0 && failure.Line <= lines.Length) result.Add($"{name}, line {failure.Line}:{Environment.NewLine}    {Bold}{lines[failure.Line.Value - 1].Trim()}{Plain}");
         // The first line of an exception's text is what stands above already.
         result.AddRange(failure.Exception is CompilationFailedException ? failure.Trace : failure.Trace.SkipWhile(l => !l.TrimStart().StartsWith("at ", StringComparison.Ordinal) && !l.TrimStart().StartsWith("--->", StringComparison.Ordinal)));
+        while (result[^1].Trim().Length == 0) result.RemoveAt(result.Count - 1);
         if (leftBehind) result.Add("A part of the cell is inside of a library or of native code that cannot be interrupted; it goes on in the background until that returns. Restart the kernel if it must end now.");
         return result;
     }
