@@ -97,6 +97,7 @@ internal static class NotebookRunVerb
         var copy = Path.GetFullPath(Path.Combine(folder, name + ".ipynb"));
         if (string.Equals(copy, Path.GetFullPath(path), StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException($"--out {folder} is the notebook's own folder: the executed copy would replace {path}.");
+        var told = DateTime.MinValue;
         return IsolatedNotebookRunner.RunAsync(path, new NotebookRunOptions
         {
             OutputPath = copy,
@@ -105,10 +106,18 @@ internal static class NotebookRunVerb
             CellTimeout = timeout,
             AllowErrors = allowErrors,
             PlotlyScript = html ? PlotlyScript.Text() : null,
-            Progress = p => Console.Error.WriteLine(p.Finished
-                ? $"{name}: cell {p.Number}/{p.Count} {(p.Failed ? "failed" : "done")} after {ProgressDisplay.Duration(p.Elapsed)}"
-                : $"{name}: cell {p.Number}/{p.Count} {p.Title}"),
+            Progress = p => Report(name, p, ref told),
         }, OwnProcess.Start("notebook", NotebookVerbs.Child), Console.Error, cancellation).GetAwaiter().GetResult();
+    }
+
+    /// <summary>A line when a cell begins and when it ends, and every so often the last that a long one has said: studies tell there how long they still take.</summary>
+    private static void Report(string name, CellProgress news, ref DateTime told)
+    {
+        if (news.Note is not null && DateTime.UtcNow - told < TimeSpan.FromSeconds(10)) return;
+        told = DateTime.UtcNow;
+        var text = news.Note is { } note ? $"... {(note.Length > 160 ? note[..160] : note)}"
+            : news.Finished ? $"{(news.Failed ? "failed" : "done")} after {ProgressDisplay.Duration(news.Elapsed)}" : news.Title;
+        Console.Error.WriteLine($"{name}: cell {news.Number}/{news.Count} {text}");
     }
 
     private static Dictionary<string, object?> Parameters(string[] given)

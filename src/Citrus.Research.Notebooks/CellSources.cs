@@ -27,6 +27,9 @@ internal sealed class CellSources(string folder) : SourceReferenceResolver
             text = Read(resolvedPath);
             var blank = text.Split('\n').Select((line, i) => line.TrimStart().StartsWith("#!", StringComparison.Ordinal) ? Blank(line, i) : line);
             text = string.Join('\n', blank);
+            if (!SourceDepth.IsTooMuch(text)) return SourceText.From(text, Encoding.UTF8);
+            Problem ??= $"{Path.GetFileName(resolvedPath)}: brackets nest deeper than {SourceDepth.Most} levels.";
+            text = "";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

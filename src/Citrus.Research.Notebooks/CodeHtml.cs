@@ -10,6 +10,7 @@ internal static class CodeHtml
 {
     public static string Render(string source)
     {
+        if (SourceDepth.IsTooMuch(source)) return WebUtility.HtmlEncode(source);
         var html = new StringBuilder();
         var root = CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.Latest, kind: SourceCodeKind.Script)).GetRoot();
         foreach (var token in root.DescendantTokens())

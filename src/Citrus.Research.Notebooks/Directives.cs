@@ -58,6 +58,7 @@ internal static partial class Directives
     public static IReadOnlyList<CellPart> Read(string source, out bool timed)
     {
         timed = false;
+        if (SourceDepth.IsTooMuch(source)) throw new DirectiveException($"brackets nest deeper than {SourceDepth.Most} levels; the compiler does not take that.", 1);
         var parts = new List<CellPart>();
         var lines = source.Split('\n');
         var (kind, begin) = (CellPartKind.Code, 0);
@@ -123,6 +124,7 @@ internal static partial class Directives
     {
         if (!source.Contains("\"\"\"", StringComparison.Ordinal) && !source.Contains("@\"", StringComparison.Ordinal) && !source.Contains("@$\"", StringComparison.Ordinal) && !source.Contains("/*", StringComparison.Ordinal))
             return static _ => false;
+        if (SourceDepth.IsTooMuch(source)) return static _ => false;
         // The directives would end the parsing of what follows; as comments of the same length they do not.
         var quiet = Hash().Replace(source, m => m.Groups[1].Value + "//" + m.Groups[2].Value[2..]);
         var root = CSharpSyntaxTree.ParseText(quiet, new CSharpParseOptions(LanguageVersion.Latest, kind: SourceCodeKind.Script)).GetRoot();

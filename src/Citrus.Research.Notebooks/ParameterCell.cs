@@ -22,6 +22,7 @@ internal static class ParameterCell
         if (index < 0)
             throw new NotebookFormatException($"{notebook.Name}: has no code cell tagged \"{Declaring}\", so {string.Join(", ", parameters.Keys)} cannot be set.");
 
+        if (SourceDepth.IsTooMuch(notebook.Cells[index].Source)) throw new NotebookFormatException($"{notebook.Name}: the parameters cell nests deeper than {SourceDepth.Most} levels.");
         var declared = Declarations(notebook.Cells[index].Source);
         var lines = new List<string> { "// Parameters of this run" };
         foreach (var (name, value) in parameters.OrderBy(p => p.Key, StringComparer.Ordinal))

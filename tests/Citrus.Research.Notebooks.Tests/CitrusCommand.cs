@@ -26,7 +26,10 @@ internal sealed record CitrusCommand(int Exit, string Out, string Error)
     }
 
     /// <summary>Runs it; skips the test where it is not built.</summary>
-    public static async Task<CitrusCommand> Run(params string[] arguments)
+    public static Task<CitrusCommand> Run(params string[] arguments) => Run(static _ => Task.CompletedTask, arguments);
+
+    /// <summary>Runs it, and does something meanwhile.</summary>
+    public static async Task<CitrusCommand> Run(Func<Process, Task> meanwhile, params string[] arguments)
     {
         if (Program is not { } program)
         {
@@ -36,17 +39,20 @@ internal sealed record CitrusCommand(int Exit, string Out, string Error)
 
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } named ? named
             : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
-        return await Run(host, [program, .. arguments]);
+        return await Run(host, [program, .. arguments], meanwhile);
     }
 
     /// <summary>Runs any program to its end.</summary>
-    public static async Task<CitrusCommand> Run(string file, string[] arguments)
+    public static Task<CitrusCommand> Run(string file, string[] arguments) => Run(file, arguments, static _ => Task.CompletedTask);
+
+    private static async Task<CitrusCommand> Run(string file, string[] arguments, Func<Process, Task> meanwhile)
     {
         var start = new ProcessStartInfo(file) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await meanwhile(process);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new CitrusCommand(process.ExitCode, await output, await error);
     }

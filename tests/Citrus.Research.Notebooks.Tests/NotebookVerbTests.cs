@@ -64,6 +64,40 @@ public sealed class NotebookVerbTests
         Assert.Contains("failed", on.Out);
     }
 
+    [Fact]
+    public async Task A_run_that_is_told_to_stop_keeps_what_ran_and_leaves_no_process_behind()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("sends a Unix signal");
+        using var notebook = SomeNotebook.Of("\"kept\"", $"System.IO.File.WriteAllText(\"pid\", Environment.ProcessId.ToString());\nConsole.WriteLine(\"begun\");\nwhile (true) {{ }}");
+        notebook.Save();
+        var pid = Path.Combine(notebook.Folder, "pid");
+        var run = await CitrusCommand.Run(
+            async process =>
+            {
+                while (!File.Exists(pid) && !process.HasExited) await Task.Delay(100, TestContext.Current.CancellationToken);
+                await Task.Delay(300, TestContext.Current.CancellationToken);
+                await CitrusCommand.Run("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            },
+            "notebook", "run", notebook.Path, "--out", notebook.Out);
+        Assert.Equal(1, run.Exit);
+        Assert.Contains("cell [2]: Cancelled", run.Error);
+        var written = Notebook.Read(notebook.Executed);
+        Assert.Equal("kept", written.Cells[0].Outputs.Single().As("text/plain"));
+        Assert.Equal("begun\n", written.Cells[1].Outputs[0].Text);
+        var child = int.Parse(await File.ReadAllTextAsync(pid, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Throws<ArgumentException>(() => System.Diagnostics.Process.GetProcessById(child).HasExited ? throw new ArgumentException("ended") : 0);
+    }
+
+    [Fact]
+    public async Task A_long_cell_tells_its_last_line()
+    {
+        using var notebook = SomeNotebook.Of("for (var i = 1; i <= 14; i++) { Console.WriteLine($\"step {i} of 14\"); System.Threading.Thread.Sleep(1000); }");
+        notebook.Save();
+        var run = await CitrusCommand.Run("notebook", "run", notebook.Path, "--out", notebook.Out);
+        Assert.Equal(0, run.Exit);
+        Assert.Matches(@"some: cell 1/1 \.\.\. step \d+ of 14", run.Error);
+    }
+
     [Theory]
     [InlineData("--param seed", "write it as name=value")]
     [InlineData("--param seed=1 --param seed=2", "given twice")]

@@ -36,6 +36,8 @@ internal sealed class FollowedRun(Notebook notebook, NotebookRunOptions options)
                     break;
                 case JournalKind.Outputs:
                     cells[entry.Cell - 1].Outputs = Notebook.ParseOutputs(entry.Outputs, $"{notebook.Name}: cell {entry.Cell}");
+                    if (sinceBegin.IsRunning && LastLine(cells[entry.Cell - 1]) is { } line)
+                        options.Progress?.Invoke(new CellProgress(entry.Cell, cells.Count, cells[entry.Cell - 1].Title, Finished: false, sinceBegin.Elapsed, Failed: false) { Note = line });
                     break;
                 case JournalKind.Ended when entry.Timing is { } timing:
                     sinceBegin.Reset();
@@ -48,6 +50,9 @@ internal sealed class FollowedRun(Notebook notebook, NotebookRunOptions options)
             }
         }
     }
+
+    private static string? LastLine(Cell cell) => cell.Outputs.LastOrDefault(o => o.Kind == OutputKind.Stream)?.Text
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
 
     /// <summary>The process can say no more: the failure becomes the last output of the cell that ran.</summary>
     public NotebookEnd Stopped(CellFailure failure)

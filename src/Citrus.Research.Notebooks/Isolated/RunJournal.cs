@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Citrus.Research.Notebooks.Isolated;
 
 /// <summary>
-/// Writes down each cell as it begins, shows something and ends, so that nothing is lost with the process. What the running cell has shown is written down once a
-/// second, and when the process is told to exit.
+/// Writes down each cell as it begins, shows something and ends, so that nothing is lost with the process. What the running cell has shown is written down every
+/// second or some, and when the process is told to exit.
 /// </summary>
 internal sealed class RunJournal : ICellWitness, IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class RunJournal : ICellWitness, IDisposable
     private readonly List<(int Cell, CellSink Sink, string Written)> cells = [];
     private readonly Timer timer;
     private bool running;
+    private DateTime nextInterim;
 
     public RunJournal(string path)
     {
@@ -30,7 +31,7 @@ internal sealed class RunJournal : ICellWitness, IDisposable
         lock (gate)
         {
             cells.Add((number, sink, ""));
-            running = true;
+            (running, nextInterim) = (true, default);
             Write(new JournalEntry(JournalKind.Begun, number));
         }
     }
@@ -81,7 +82,11 @@ internal sealed class RunJournal : ICellWitness, IDisposable
         if (!gate.TryEnter()) return;
         try
         {
-            if (running && file.CanWrite && cells[^1].Sink.Outputs.Sum(o => o.Text.Length + o.Data.Sum(d => d.Value.Length)) <= MaxInterim) WriteOutputs(cells.Count - 1);
+            if (!running || !file.CanWrite || DateTime.UtcNow < nextInterim) return;
+            var size = cells[^1].Sink.Outputs.Sum(o => o.Text.Length + o.Data.Sum(d => d.Value.Length));
+            if (size <= MaxInterim) WriteOutputs(cells.Count - 1);
+            // The more there is the seldomer, so that a cell of hours leaves no journal of gigabytes.
+            nextInterim = DateTime.UtcNow + TimeSpan.FromSeconds(size / 10_000.0);
         }
         finally
         {

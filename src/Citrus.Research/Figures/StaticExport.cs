@@ -64,10 +64,10 @@ public static partial class StaticExport
             var page = Path.Combine(folder, "figure.html");
             await File.WriteAllTextAsync(page, ExportPage(figure), cancellationToken).ConfigureAwait(false);
             var (dom, problem) = await RunAsync(browser, page, Path.Combine(folder, "profile"), ["--dump-dom"], cancellationToken).ConfigureAwait(false);
-            if (Encoded("svg", dom) is not { } drawn || Encoded("png", dom) is not { } png)
+            if (Encoded("svg", dom) is not { } drawn || Encoded("png", dom) is not { } pixels)
                 return new StaticPicture(null, null, $"No SVG, PNG or PDF: {browser} {problem ?? "did not draw the figure"}{(Message().Match(dom) is { Success: true } m ? ": " + m.Groups[1].Value : "")}.");
             var svg = Encoding.UTF8.GetString(drawn).ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
-            var picture = new StaticPicture(formats.HasFlag(FigureFormats.Svg) ? svg : null, formats.HasFlag(FigureFormats.Png) ? png : null, null)
+            var picture = new StaticPicture(formats.HasFlag(FigureFormats.Svg) ? svg : null, formats.HasFlag(FigureFormats.Png) ? SmallPng.Pack(pixels) : null, null)
             {
                 Browser = Encoded("agent", dom) is { } agent && Agent().Match(Encoding.UTF8.GetString(agent)) is { Success: true } found ? $"Chrome/{found.Groups[1].Value}" : null,
             };
