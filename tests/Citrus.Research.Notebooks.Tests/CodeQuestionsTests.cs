@@ -99,6 +99,15 @@ public sealed class CodeQuestionsTests : IAsyncLifetime
     public void Of_nothing_nothing_is_said() => Assert.Null(CodeInspection.At(executor.Session, "  1 + 1", 1, detailed: false));
 
     [Fact]
+    public void What_nests_without_end_is_not_looked_at()
+    {
+        var deep = new string('(', 20_000);
+        Assert.Equal("invalid", CodeCompleteness.Of(deep).Status);
+        Assert.Empty(CodeCompletion.At(executor.Session, deep + "wor", deep.Length + 3).Items);
+        Assert.Null(CodeInspection.At(executor.Session, "words" + deep, 3, detailed: false));
+    }
+
+    [Fact]
     public void Positions_count_code_points()
     {
         Assert.Equal(3, CodePoints.ToIndex("🍋a", 2));

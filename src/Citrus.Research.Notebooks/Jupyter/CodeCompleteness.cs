@@ -13,6 +13,7 @@ internal static class CodeCompleteness
     public static (string Status, string Indent) Of(string code)
     {
         var text = DirectiveLines.Blank(code);
+        if (SourceDepth.IsTooMuch(text)) return ("invalid", "");
         var tree = CSharpSyntaxTree.ParseText(text, Options);
         if (!SyntaxFactory.IsCompleteSubmission(tree)) return ("incomplete", new string(' ', IndentWidth * Open(tree)));
         return (tree.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error) ? "invalid" : "complete", "");

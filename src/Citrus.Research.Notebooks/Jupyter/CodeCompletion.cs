@@ -33,7 +33,7 @@ internal static class CodeCompletion
         var end = cursor;
         while (end < code.Length && (char.IsLetterOrDigit(code[end]) || code[end] == '_')) end++;
         var nothing = new CompletionList(cursor, cursor, []);
-        if (start < cursor && char.IsDigit(code[start])) return nothing;
+        if ((start < cursor && char.IsDigit(code[start])) || SourceDepth.IsTooMuch(code)) return nothing;
         if (start > 0 && code[start - 1] == '@') start--;
 
         var sketch = new CodeSketch(session, code);

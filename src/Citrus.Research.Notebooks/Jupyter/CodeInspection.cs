@@ -25,6 +25,7 @@ internal static class CodeInspection
     /// <param name="detailed">All that the documentation says, and where the symbol comes from.</param>
     public static Inspection? At(CSharpSession session, string code, int cursor, bool detailed)
     {
+        if (SourceDepth.IsTooMuch(code)) return null;
         var sketch = new CodeSketch(session, code);
         var symbol = SymbolAt(sketch, cursor);
         if (symbol is not null) return Of([symbol], null, detailed);
