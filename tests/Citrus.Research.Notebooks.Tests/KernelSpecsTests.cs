@@ -53,6 +53,14 @@ public sealed class KernelSpecsTests : IDisposable
         Assert.Contains("There is no kernelspec", Assert.Throws<KernelException>(() => KernelSpecs.Uninstall(prefix: prefix)).Message);
     }
 
+    [Fact]
+    public void A_place_that_cannot_be_written_is_named_with_the_mend()
+    {
+        var file = Path.Combine(prefix, "file");
+        File.WriteAllText(file, "");
+        Assert.Contains("--prefix", Assert.Throws<KernelException>(() => KernelSpecs.Install(["x"], prefix: file)).Message);
+    }
+
     [Theory]
     [InlineData("../evil")]
     [InlineData("a/b")]

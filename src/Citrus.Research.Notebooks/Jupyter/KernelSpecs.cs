@@ -30,24 +30,13 @@ public static partial class KernelSpecs
         var folder = Path.Combine(prefix is null ? KernelFolders.User : KernelFolders.Below(prefix), name);
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !Read(folder).IsOurs && !force)
             throw new KernelException($"{folder} is a kernelspec that `citrus kernel install` did not write ({Read(folder).DisplayName}). Give another --name, or replace it with --force.");
-        Directory.CreateDirectory(folder);
-        var spec = new JsonObject
+        try
         {
-            ["argv"] = new JsonArray([.. command.Concat(["kernel", "run", "--connection-file", "{connection_file}"]).Select(a => JsonValue.Create(a))]),
-            ["display_name"] = name == InteractiveName ? ".NET (C#)" : name == DefaultName ? "C# (Citrus)" : $"C# (Citrus, {name})",
-            ["language"] = "C#",
-            ["interrupt_mode"] = "message",
-            ["env"] = Surroundings(command[0]),
-            ["metadata"] = new JsonObject { ["debugger"] = false, [Mark] = new JsonObject { ["version"] = KernelInfo.ImplementationVersion } },
-        };
-        var file = Path.Combine(folder, "kernel.json");
-        File.WriteAllText(file + ".part", spec.ToJsonString(Indented) + "\n");
-        File.Move(file + ".part", file, overwrite: true);
-        foreach (var logo in Logos)
+            Write(folder, name, command);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            using var from = typeof(KernelSpecs).Assembly.GetManifestResourceStream($"Citrus.Research.Notebooks.Jupyter.{logo}") ?? throw new InvalidOperationException($"{logo} is not embedded");
-            using var to = File.Create(Path.Combine(folder, logo));
-            from.CopyTo(to);
+            throw new KernelException($"{folder} cannot be written: {e.Message} Name a place that you may write to with --prefix, or with JUPYTER_DATA_DIR (which Jupyter has to know, too).", e);
         }
 
         return Read(folder);
@@ -75,6 +64,29 @@ public static partial class KernelSpecs
         .. prefixes.Select(KernelFolders.Below).Concat(KernelFolders.All).Distinct(StringComparer.Ordinal).Where(Directory.Exists)
             .SelectMany(f => Directory.EnumerateDirectories(f).Order(StringComparer.Ordinal)).Where(f => File.Exists(Path.Combine(f, "kernel.json"))).Select(Read),
     ];
+
+    private static void Write(string folder, string name, IReadOnlyList<string> command)
+    {
+        Directory.CreateDirectory(folder);
+        var spec = new JsonObject
+        {
+            ["argv"] = new JsonArray([.. command.Concat(["kernel", "run", "--connection-file", "{connection_file}"]).Select(a => JsonValue.Create(a))]),
+            ["display_name"] = name == InteractiveName ? ".NET (C#)" : name == DefaultName ? "C# (Citrus)" : $"C# (Citrus, {name})",
+            ["language"] = "C#",
+            ["interrupt_mode"] = "message",
+            ["env"] = Surroundings(command[0]),
+            ["metadata"] = new JsonObject { ["debugger"] = false, [Mark] = new JsonObject { ["version"] = KernelInfo.ImplementationVersion } },
+        };
+        var file = Path.Combine(folder, "kernel.json");
+        File.WriteAllText(file + ".part", spec.ToJsonString(Indented) + "\n");
+        File.Move(file + ".part", file, overwrite: true);
+        foreach (var logo in Logos)
+        {
+            using var from = typeof(KernelSpecs).Assembly.GetManifestResourceStream($"Citrus.Research.Notebooks.Jupyter.{logo}") ?? throw new InvalidOperationException($"{logo} is not embedded");
+            using var to = File.Create(Path.Combine(folder, logo));
+            from.CopyTo(to);
+        }
+    }
 
     private static string Checked(string name) => NameOf().IsMatch(name) && name.Trim('.').Length > 0 ? name.ToLowerInvariant()
         : throw new KernelException($"\"{name}\" is no name of a kernelspec: letters, digits, '.', '_' and '-' are.");
