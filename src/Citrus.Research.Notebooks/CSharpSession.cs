@@ -77,7 +77,7 @@ internal sealed class CSharpSession : IDisposable
     public Compilation Sketch(string code)
     {
         var here = options.WithFilePath("sketch");
-        return Next(last, code, here).GetCompilation();
+        return Next(last, SourceDepth.IsTooMuch(code) ? "" : code, here).GetCompilation();
     }
 
     /// <summary>

@@ -160,7 +160,7 @@ public static class ScalingFigure
                 ["x"] = ends,
                 ["y"] = ends.Select(e => Math.Round(fit.Intercept + (fit.Slope * Math.Log10(e)), 4)),
                 ["mode"] = "lines",
-                ["line"] = new { color = Style(medical).Color, width = 1.4, dash = "dash" },
+                ["line"] = new { color = Style(medical).Color, width = 1.4, dash = medical ? "dashdot" : "dash" },
                 ["hoverinfo"] = "skip",
                 ["showlegend"] = false,
             });

@@ -52,7 +52,7 @@ public static class SizeFigure
                 ["x"] = ends,
                 ["y"] = ends.Select(e => Math.Round(line.At(Math.Log10(e)) / 100, 6)),
                 ["mode"] = "lines",
-                ["line"] = new { color = Style(group).Color, width = 1.4, dash = "dash" },
+                ["line"] = new { color = Style(group).Color, width = 1.4, dash = group == SizeRow.Medical ? "dashdot" : "dash" },
                 ["hoverinfo"] = "skip",
                 ["showlegend"] = false,
             });
@@ -98,7 +98,7 @@ public static class SizeFigure
         var measured = sized.Where(r => r.Group == SizeRow.Measured).ToList();
         var published = sized.Count - measured.Count;
         return FigureLook.Capital($"Whiskers: {text.Interval}, n = {FigureLook.Range(sized.Select(r => r.N))}. {published} published results{(rows.Count > sized.Count ? $" ({rows.Count - sized.Count} of unknown size are in the table only)" : "")}, "
-            + $"each with its own protocol; hollow where no source could be read. {(measured.Count > 0 ? $"Stars: {measured.Count} measured here. " : "")}Dotted line: chance. Dashed: least squares on log size, "
+            + $"each with its own protocol; hollow where no source could be read. {(measured.Count > 0 ? $"Stars: {measured.Count} measured here. " : "")}Dotted line: chance. Dashed, and with dots for medical models: least squares on log size, "
             + string.Join("; ", fits.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Group} {f.Line.Slope:+0.0;−0.0} ± {f.Line.SlopeError:0.0} points per tenfold size (R² = {f.Line.RSquared:0.00}, points lie {f.Line.Spread:0.0} from it)")))
             + $". Below: each published result minus its own line.{(text.Note is null ? "" : " " + text.Note)}");
     }

@@ -38,7 +38,7 @@ public static class StudyFigures
     {
         var overall = rows.Where(r => r.Group == Overall && r.Budget == nameof(Budget.EqualExamples)).ToList();
         return ScalingFigure.Draw(StudyFindings.Scaling(rows, comparisons), [.. overall.Select(r => new ScalingRow(
-            r.Arm, r.Size, r.Parameters, r.Seed, r.Questions, r.Letter, r.LetterLow, r.LetterHigh, r.Ceiling, r.Chance))], published, new FigureText("scaling", Note(rows) + StudyFindings.Rule(comparisons)));
+            r.Arm, r.Size, r.Parameters, r.Seed, r.Questions, r.Letter, r.LetterLow, r.LetterHigh, r.Ceiling, r.Chance))], published, new FigureText("scaling", Note(rows) + StudyFindings.Rule(comparisons) + (comparisons is null ? "" : " Sizes are within noise where their intervals overlap.")));
     }
 
     /// <summary>What each training stage adds, by arm.</summary>

@@ -31,7 +31,7 @@ public static class DatasetCardText
         Line($"- Cost: {(card.Cost is { } cost ? Usd(cost) : "unknown" + Part(card))}");
         Line($"- Words of the answers: {N(card.Words)}, of them learned {N(card.LearnedWords)}; examples with an error that was caught: {N(card.WithCaughtError)}");
         if (card.Length is { } l) Line(string.Create(CultureInfo.InvariantCulture, $"- Length of the thoughts (words; characters in Chinese): {l.Least} to {l.Most}, median {l.Median}, mean {l.Mean}, middle four fifths {l.P10} to {l.P90}"));
-        if (card.Faithfulness is { } f) Line(string.Create(CultureInfo.InvariantCulture, $"- Faithfulness: {f.Fraction} of {N(f.Claims)} checked claims hold"));
+        if (card.Faithfulness is { } f) Line(string.Create(CultureInfo.InvariantCulture, $"- Faithfulness: {100 * f.Fraction:0.0}% of {N(f.Claims)} checked claims hold"));
         if (card.Labels is { } labels)
         {
             Line($"- Open-ended stems: {N(labels.Given)} came with the question, {N(labels.Written)} were written, {N(labels.Failed)} failed the check");
